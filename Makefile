@@ -1,0 +1,35 @@
+# make book | test | lab | clean. Everything is installed into .venv, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SITE := _build/html/index.html
+WORKERS ?= auto
+
+.PHONY: book test lab clean
+
+book: $(READY)
+	$(BIN)/jupyter-book build . -n -W --keep-going
+	@echo "The book is built. Open $(CURDIR)/$(SITE)"
+
+test: $(READY)
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || $(BIN)/playwright install chromium
+	$(BIN)/ruff check .
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report term
+
+lab: $(READY)
+	$(BIN)/python chapters/_extensions/notebooks.py _build/notebooks
+	$(BIN)/jupyter lab --notebook-dir=_build/notebooks
+
+clean:
+	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage .coverage.*
+
+# Made again when the pinned requirements or the package's own metadata change.
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "This book needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make book PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "Could not create $(VENV). On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,35 @@
+"""What the test modules share: the six models as fixtures, and settings that make every run the same run.
+
+Names are looked up inside the fixtures, so that the package is imported only after its type checks are installed.
+"""
+
+import jaxtyping
+import matplotlib
+import pytest
+from hypothesis import settings
+
+import w2v_core
+
+matplotlib.use("Agg")
+settings.register_profile("book", derandomize=True, deadline=None)
+settings.load_profile("book")
+
+
+@pytest.fixture(params=["skip_gram", "cbow"])
+def architecture(request):
+    """Each of the two architectures."""
+    return getattr(w2v_core, request.param)
+
+
+@pytest.fixture(params=["FullSoftmax", "HierarchicalSoftmax", "NegativeSampling"])
+def objective(request):
+    """Each of the three objectives, as a class."""
+    return getattr(w2v_core, request.param)
+
+
+@pytest.fixture
+def unchecked():
+    """Run without the shape checks of the test run, as a reader does: faster, and wrong types reach our own errors."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)

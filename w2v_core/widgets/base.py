@@ -1,0 +1,118 @@
+"""Widgets that run in Jupyter, synced with Python, and on a published page, where there is no Python."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from w2v_core import style
+from w2v_core.errors import BookError, SettingError
+
+_HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.mjs)";\n+', re.MULTILINE)
+_SPACE = re.compile(r"^\s*(//.*\n|/\*\*(?s:.*?)\*/\n|\s+)?", re.MULTILINE)  # comments and indentation stay at home
+_PAGE = (_HERE / "page.mjs").read_text("utf-8")
+# A classic script, because only those know where on the page they stand; so no copy needs an id.
+_START = """<script>(async (page) => {
+  const { code, state } = JSON.parse(page.querySelector("script").textContent);
+  const module = await import("data:text/javascript;charset=utf-8," + encodeURIComponent(code));
+  module.runOnPage(module.default, state, page);
+})(document.currentScript.parentElement);</script>"""
+
+
+class WidgetSettingError(SettingError, traitlets.TraitError):
+    """A `SettingError` that traitlets understands: after it, the widget keeps its last good state."""
+
+
+def join(path):
+    """One JavaScript module from a widget's file and the files beside it that it imports, each once.
+
+    Jupyter loads a widget from a blob and the book from a data URL; neither can follow a relative import.
+    Only ``import { a, b } from "./file.mjs";`` lines are understood.
+    """
+    parts = {}
+
+    def add(path):
+        source = path.read_text("utf-8")
+        for name in _IMPORT.findall(source):
+            if name not in parts:
+                add(path.with_name(name))
+        parts[path.name] = _IMPORT.sub("", source)
+
+    add(Path(path))
+    module = "\n".join(parts.values())
+    if left := re.search(r"^\s*import\b.*", module, re.MULTILINE):
+        raise BookError(f'{path}: cannot join {left[0].strip()!r}; write import {{ name }} from "./file.mjs";')
+    return module
+
+
+def marks():
+    """The mark of each quantity, before every element with its name in `data-mark`; not read aloud."""
+    return "".join(
+        f'.w2v-widget [data-mark="{q.name}"]::before {{ content: "{q.glyph}\\a0"; content: "{q.glyph}\\a0" / ""; }}\n'
+        for q in style.QUANTITIES
+    )
+
+
+def show(value, digits=3):
+    """Write a number as the widgets do (`show` in parts.mjs).
+
+    >>> show(-0.5), show(0.00002), show(float("inf"))
+    ('−0.500', '2.0×10⁻⁵', '∞')
+    """
+    size = abs(value)
+    text = "NaN" if value != value else "∞" if size == float("inf") else f"{size:.{digits}f}"
+    if 1e5 <= size < float("inf") or 0 < size < 0.5 * 10**-digits:
+        front, power = f"{size:.1e}".split("e")
+        text = f"{front}×10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    return ("−" if value < 0 else "") + text
+
+
+def bar(quantity, start, end, text):
+    """Draw one bar and its number as HTML (`bar` in parts.mjs); its ends are parts of the width, 0 to 1."""
+    left, width = min(start, end), abs(end - start)
+    return (
+        f'<div class="w2v-measure w2v-{quantity}">'
+        f'<span class="w2v-bar"><i style="left:{left:.2%};width:{width:.2%}"></i></span>'
+        f'<span class="w2v-value" data-mark="{quantity}"><span class="w2v-number">{text}</span></span></div>'
+    )
+
+
+class Explorable(anywidget.AnyWidget):
+    """A widget for Jupyter that takes itself along, as HTML, to a page without a kernel.
+
+    A subclass sets `_esm = join(...)`, tags its traits ``sync=True``, and draws itself once in `picture`.
+    """
+
+    _css = style.css() + marks() + (_HERE / "widgets.css").read_text("utf-8")
+
+    def picture(self):
+        """Draw the current state as HTML, for pages without scripts and for print. Escape every word."""
+        raise NotImplementedError
+
+    def describe(self):
+        """Say the current state in one plain sentence: caption, alternative text and text output."""
+        raise NotImplementedError
+
+    def html(self):
+        """Write the widget as HTML that needs nothing else: the same bytes for the same state."""
+        names = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
+        names = sorted(name for name in names if not name.startswith("_"))  # the subclass's own
+        code = _SPACE.sub("", self._esm + _PAGE)
+        data = {"code": code, "state": self.get_state(names)}
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True)
+        text = text.replace("<", r"\u003c").replace("-->", r"--\u003e")  # nothing in it may end the script
+        return (
+            f'<div class="w2v-page"><style>{self._css}</style>\n'
+            f'<figure class="w2v-widget w2v-still">{self.picture()}'
+            f"<figcaption>{html.escape(self.describe())}</figcaption></figure>\n"
+            f'<div class="w2v-live"></div><script type="application/json">{text}</script>\n{_START}</div>'
+        )
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Offer Jupyter the live view, and every other reader the page."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return data | {"text/html": self.html(), "text/plain": self.describe()}, metadata

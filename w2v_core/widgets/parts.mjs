@@ -1,0 +1,103 @@
+// What every widget is made of: elements, numbers as text, bars, formulas whose terms light up, quiet announcements.
+
+/** One element. Strings among the children become text nodes, so no word is ever read as HTML. */
+export function h(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** Text for listeners only. */
+export const spoken = (text) => h("span", { class: "w2v-spoken" }, text);
+
+/** A number as readers see it: a real minus, and a power of ten where plain digits would show nothing. */
+export function show(value, digits = 3) {
+  const size = Math.abs(value);
+  let text = Number.isNaN(value) ? "NaN" : size === Infinity ? "∞" : size.toFixed(digits);
+  if (Number.isFinite(size) && (size >= 1e5 || (size > 0 && size < 0.5 * 10 ** -digits))) {
+    const [front, power] = size.toExponential(1).split("e");
+    text = `${front}×10${power.replace(/./g, (c) => ({ "+": "", "-": "⁻" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])}`;
+  }
+  return (value < 0 ? "−" : "") + text;
+}
+
+export const signed = (value) => (value > 0 ? "+" : "") + show(value);
+
+/** Write text only where it changed: the page does not flicker, and screen readers stay quiet. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** A bar of one quantity, and its number. `draw(from, to, text)` takes the ends as parts of the width, 0 to 1. */
+export function bar(quantity, label) {
+  const fill = h("i");
+  const value = h("span", { class: "w2v-number" });
+  const mark = h("span", { class: "w2v-value", "data-mark": quantity }, spoken(`${label} `), value);
+  const node = h("div", { class: `w2v-measure w2v-${quantity}` }, h("span", { class: "w2v-bar" }, fill), mark);
+  node.draw = (from, to, text) => {
+    fill.style.left = `${100 * Math.min(from, to)}%`;
+    fill.style.width = `${100 * Math.abs(to - from)}%`;
+    write(value, text);
+  };
+  return node;
+}
+
+/** One term of a formula; pointing at it lights the parts it stands for. */
+export function term(part, ...children) {
+  return h("button", { type: "button", class: "w2v-term", "data-part": part, tabindex: -1 }, ...children);
+}
+
+/** One line of a formula: Tab enters it, the arrow keys walk through its terms. */
+export function formula(label, ...children) {
+  const line = h("div", { class: "w2v-formula", role: "toolbar", "aria-label": label }, ...children);
+  const terms = [...line.querySelectorAll(".w2v-term")];
+  terms[0].tabIndex = 0;
+  line.addEventListener("focusin", (event) => {
+    for (const one of terms) one.tabIndex = one === event.target ? 0 : -1;
+  });
+  line.addEventListener("keydown", ({ key }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key] ?? 0;
+    if (step) terms[(terms.indexOf(line.querySelector(":focus")) + step + terms.length) % terms.length].focus();
+  });
+  return line;
+}
+
+/**
+ * The root of a widget. Pointing at (or focusing) a part lights all parts of the same name, or those that its
+ * data-lights lists. A form, so that radio buttons of two copies on one page are two groups.
+ */
+export function widget(...children) {
+  const root = h("form", { class: "w2v-widget", novalidate: "", onsubmit: (event) => event.preventDefault() });
+  const light = (source) => {
+    const part = source?.closest("[data-part]");
+    const names = part ? (part.dataset.lights ?? part.dataset.part).split(" ") : [];
+    for (const one of root.querySelectorAll("[data-part]")) {
+      one.classList.toggle("w2v-lit", names.includes(one.dataset.part));
+    }
+  };
+  const focused = () => light(root.querySelector(":focus"));
+  root.addEventListener("pointerover", (event) => light(event.target));
+  root.addEventListener("pointerleave", (event) => event.pointerType === "touch" || focused());
+  root.addEventListener("focusin", focused);
+  root.addEventListener("focusout", () => light(null));
+  root.addEventListener("click", (event) => event.target.closest(".w2v-term")?.focus()); // Safari does not by itself
+  root.addEventListener("keydown", (event) => event.stopPropagation()); // JupyterLab would take the arrow keys
+  root.append(...children);
+  return root;
+}
+
+/** A sentence for screen readers, spoken once the reader has stopped moving things. */
+export function announcer() {
+  const node = h("p", { class: "w2v-spoken", role: "status" });
+  let timer;
+  node.say = (text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => write(node, text), 700);
+  };
+  node.stop = () => clearTimeout(timer);
+  return node;
+}
