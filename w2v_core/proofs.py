@@ -26,7 +26,7 @@ from sympy.core import Symbol, Tuple, expand, symbols, sympify
 from sympy.core.sorting import default_sort_key
 from sympy.functions import KroneckerDelta as delta
 from sympy.functions import exp, log
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.polys import together
 from sympy.printing import latex
@@ -467,9 +467,9 @@ def _search(left, right):
             continue
         tested += 1
         if not math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9):
-            shown = sorted((isinstance(k, tuple), isinstance(k, Idx), str(k[0][k[1]] if isinstance(k, tuple) else k), n)
-                           for k, n in at.items())
-            where = ", ".join(f"{name} = {n:g}" for *_, name, n in shown)
+            named = {k[0][k[1]] if isinstance(k, tuple) else k: n for k, n in at.items()}
+            order = sorted(named, key=lambda k: (isinstance(k, Indexed), isinstance(k, Idx), str(k)))
+            where = ", ".join(f"{k} = {named[k]:g}" for k in order)
             found.append((abs(a - b) < 0.05, len(at), f"at {where}: left = {a:.6g}, right = {b:.6g}"))
     return tested, min(found)[2] if found else ""
 
@@ -496,8 +496,10 @@ def check_chain(title, lines, **only):
 
     Comparing only the ends proves little: a chain with a wrong line in the middle can still end in the right result.
     """
-    pairs = enumerate(itertools.pairwise(lines), 2)
-    steps = [_require(f"{title}, line {n} from line {n - 1}", *pair, only) for n, pair in pairs]
+    steps = [
+        _require(f"{title}, line {n} from line {n - 1}", *pair, only)
+        for n, pair in enumerate(itertools.pairwise(lines), 2)
+    ]
     if not steps:
         raise ProofError(f"{title}: a chain needs at least two lines.")
     scope = _scope([side for sides, _ in steps for side in sides], only)
@@ -529,7 +531,7 @@ def instance(expr, **only):
     h[0]**2 + h[1]**2
     """
     e = sympify(expr)
-    e = e.as_explicit() if hasattr(e, "as_explicit") else e
+    e = e.as_explicit() if isinstance(e, MatrixExpr) else e
     e = e.xreplace({s: sympify(only[s.name]) for s in e.atoms(Symbol) if s.name in only and s.is_positive})
     return e.applyfunc(_written_out) if isinstance(e, MatrixBase) else _written_out(e)
 
@@ -557,8 +559,8 @@ def _explicit_residual(left, right):
 
 def _decide(title, left, right, only):
     """Ask both judges: sides, points tried, leftover, counterexample. Raise if they contradict each other."""
-    sides = [instance(e, **only) if only or hasattr(e, "shape") else sympify(e) for e in (left, right)]
-    shapes = [getattr(e, "shape", ()) for e in sides]
+    sides = [instance(e, **only) if only or isinstance(e, MatrixExpr) else sympify(e) for e in (left, right)]
+    shapes = [e.shape if isinstance(e, MatrixBase) else () for e in sides]
     if shapes[0] != shapes[1]:
         raise ProofError(f"{title}: the two sides have different shapes, {shapes[0]} and {shapes[1]}.")
     tested, leftover, witness = 0, S.Zero, ""

@@ -123,7 +123,7 @@ class WordVectors:
                 for word, row in zip(self.words, matrix, strict=True):
                     encoded = word.encode(errors="replace")
                     if not word or b" " in encoded or b"\n" in encoded or encoded.decode() != word:
-                        raise VectorFileError(f"Cannot store {word!r}: empty, with space or newline, or not Unicode.")
+                        raise VectorFileError(f"Rename {word!r}: it is empty, has a space or newline, or no UTF-8.")
                     # Nine digits tell any two float32 numbers apart; the original program's six decimals do not.
                     numbers = row.tobytes() if binary else " ".join(f"{x:.9g}" for x in row.tolist()).encode()
                     file.write(encoded + b" " + numbers + b"\n")
@@ -194,7 +194,7 @@ def _row(content, at, d, binary, where):
     try:
         text = word[0][:-1].decode()
     except UnicodeDecodeError as error:
-        raise VectorFileError(f"{where}: byte {at + error.start}, in {word[0][:40]!r}, is not UTF-8.") from None
+        raise VectorFileError(f"{where}: byte {at + error.start} ({word[0][:40]!r}) is not UTF-8; convert.") from None
     if (bad := np.flatnonzero(~np.isfinite(numbers))).size:
         raise VectorFileError(f"{where}: number {bad[0] + 1} must be a finite float32, not {str(fields[bad[0]])[:40]}.")
     return text, numbers, end

@@ -256,7 +256,7 @@ def probabilities(scores, hs, labels, deviations, counters):
             return sigmoid(scores)
         return TABLE.take(((scores + LARGE) * 83).astype(np.intp))
     if not np.isfinite(largest):
-        raise DivergenceError("A score is no longer a finite number; a smaller alpha would keep it one.")
+        raise DivergenceError(f"A score is {largest}, the vectors have overflowed; a smaller alpha would prevent it.")
     inside = scores.clip(-LARGE, LARGE)
     answer = TABLE.take(((inside + LARGE) * 83).astype(np.intp)) if deviations.sigmoid_table else sigmoid(scores)
     if hs:
@@ -356,12 +356,10 @@ def train(
     codes, points = huffman(counts)
     table_end = noise_slots(counts)
     keep = keep_probabilities(counts, sample, deviations).tolist() if sample > 0 else None
-    if deviations.noise_in_slots:
-        noise_ends, slots = table_end, SLOTS
-    else:
-        slots = 2**48
-        noise_ends = (np.cumsum(np.power(counts, 0.75)) / np.sum(np.power(counts, 0.75)) * slots).tolist()
-        noise_ends[-1] = slots  # whatever rounding made of it
+    noise_ends, slots = table_end, SLOTS
+    if not deviations.noise_in_slots:
+        weight, slots = np.cumsum(np.power(counts, 0.75)), 2**48
+        noise_ends = (weight / weight[-1] * slots).tolist()
 
     init = initial_vectors(vocabulary, size)
     syn0 = init.copy()

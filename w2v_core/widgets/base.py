@@ -13,7 +13,8 @@ from w2v_core.errors import BookError, SettingError
 
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.mjs)";\n+', re.MULTILINE)
-_SPACE = re.compile(r"^\s*(//.*\n|/\*\*(?s:.*?)\*/\n|\s+)?", re.MULTILINE)  # comments and indentation stay at home
+# Comments and indentation stay at home (so a string must not run over several lines).
+_SPACE = re.compile(r"^\s*(//.*\n|/\*\*(?s:.*?)\*/\n|\s+)?", re.MULTILINE)
 _PAGE = (_HERE / "page.mjs").read_text("utf-8")
 # A classic script, because only those know where on the page they stand; so no copy needs an id.
 _START = """<script>(async (page) => {
@@ -38,8 +39,7 @@ def join(path):
     def add(path):
         source = path.read_text("utf-8")
         for name in _IMPORT.findall(source):
-            if name not in parts:
-                add(path.with_name(name))
+            add(path.with_name(name))
         parts[path.name] = _IMPORT.sub("", source)
 
     add(Path(path))

@@ -32,6 +32,12 @@ export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** A piece of text that changes: `const [node, set] = changing()`. */
+export function changing(tag, attributes) {
+  const node = h(tag ?? "span", attributes);
+  return [node, (text) => write(node, text)];
+}
+
 /** A bar of one quantity, and its number. `draw(from, to, text)` takes the ends as parts of the width, 0 to 1. */
 export function bar(quantity, label) {
   const fill = h("i");

@@ -1,6 +1,6 @@
 // Move the scores of the candidates; watch their probabilities, errors and loss, and where the textbook formula fails.
 import { logSoftmax, naiveSoftmax, softmax, softmaxErrors } from "./numerics.mjs";
-import { announcer, bar, formula, h, show, signed, spoken, term, widget, write } from "./parts.mjs";
+import { announcer, bar, changing, formula, h, show, signed, spoken, term, widget } from "./parts.mjs";
 
 const LIMIT = 1000; // of a typed score; the sliders cover the middle
 const PUSH = 900; // added to every score: exp(900) is more than a number can hold
@@ -13,12 +13,6 @@ const header = (symbol, name, quantity = "score") =>
 
 /** A score with the digits it was given, at most three. */
 const exact = (score) => show(score, Math.min(3, (String(score).split(".")[1] ?? "0").length));
-
-/** A piece of text that changes: `const [node, set] = changing()`. */
-function changing(tag, attributes) {
-  const node = h(tag ?? "span", attributes);
-  return [node, (text) => write(node, text)];
-}
 
 const typed = (score) => (Number.isInteger(score) ? score.toFixed(1) : String(score));
 
@@ -169,6 +163,7 @@ function render({ model, el }) {
       ways.node, status);
     draw = () => {
       const [scores, target, T] = names.map((name) => model.get(name));
+      if (scores.length !== words.length) return; // new words and new scores come in two messages
       const scaled = scores.map((score) => score / T);
       const [probabilities, errors] = [softmax(scaled), softmaxErrors(scaled, target)];
       const loss = -logSoftmax(scaled)[target];

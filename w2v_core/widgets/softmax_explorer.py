@@ -13,11 +13,31 @@ from w2v_core.widgets.base import Explorable, WidgetSettingError, bar, join, sho
 WORDS, SCORES = ("mat", "sofa", "roof", "moon", "idea"), (2.0, 1.2, 0.5, -0.5, -2.0)
 
 
+def checked(words, scores, target, temperature):
+    """Return the settings, which must fit each other, as a dictionary; else raise `SettingError`."""
+    if len(words) < 2 or not all(isinstance(word, str) for word in words):
+        raise SettingError(f"words must be at least two strings, not {words!r}.")
+    if len(scores) != len(words):
+        raise SettingError(f"scores must hold one number for each of {len(words)} words, not {len(scores)}.")
+    if isinstance(target, bool) or target not in range(len(words)):
+        raise SettingError(f"target must be the place of a word, 0 to {len(words) - 1}, not {target!r}.")
+    return {
+        "words": words,
+        "scores": [
+            finite_number(f"the score of {word!r}", score, low=-1000, high=1000)
+            for word, score in zip(words, scores, strict=True)
+        ],
+        "target": int(target),
+        "temperature": finite_number("temperature", temperature, low=0.01, high=100),
+    }
+
+
 class SoftmaxExplorer(Explorable):
     r"""Move the scores of a few words; watch :math:`\hat y`, :math:`\hat y - y` and :math:`-\log\hat y_w`.
 
     `scores` lie between -1000 and 1000, `target` is the place of the word that really came next, `temperature`
-    divides every score (0.01 to 100). Assign a new list to change the scores: ``explorer.scores = [...]``.
+    divides every score (0.01 to 100). Assign a new list to change the scores: ``explorer.scores = [...]``; to change
+    the number of words too, assign both inside ``with explorer.hold_trait_notifications():``.
 
     >>> SoftmaxExplorer(words=["yes", "no"], scores=[0, 0]).describe()
     'After “the cat sat on the …”: the target word yes has probability 0.500 and loss 0.693 (temperature 1).'
@@ -39,32 +59,12 @@ class SoftmaxExplorer(Explorable):
     @traitlets.validate("words", "scores", "target", "temperature")
     def _check(self, proposal):
         """Refuse what no softmax could use; also when it comes from the browser."""
-        name, value = proposal.trait.name, proposal.value
+        name = proposal.trait.name
+        settings = {one: getattr(self, one) for one in ("words", "scores", "target", "temperature")}
         try:
-            return getattr(self, f"_checked_{name}")(value)
-        except (SettingError, TypeError, ValueError) as error:
+            return checked(**settings | {name: proposal.value})[name]
+        except (SettingError, TypeError) as error:
             raise WidgetSettingError(f"SoftmaxExplorer: {error}") from None
-
-    def _checked_words(self, words):
-        if len(words) < 2 or not all(isinstance(word, str) for word in words):
-            raise SettingError(f"words must be at least two strings, not {words!r}.")
-        return words
-
-    def _checked_scores(self, scores):
-        if len(scores) != len(self.words):
-            raise SettingError(f"scores must hold one number for each of {len(self.words)} words, not {len(scores)}.")
-        return [
-            finite_number(f"the score of {w!r}", s, low=-1000, high=1000)
-            for w, s in zip(self.words, scores, strict=True)
-        ]
-
-    def _checked_target(self, target):
-        if isinstance(target, bool) or target not in range(len(self.words)):
-            raise SettingError(f"target must be the place of a word, 0 to {len(self.words) - 1}, not {target!r}.")
-        return int(target)
-
-    def _checked_temperature(self, temperature):
-        return finite_number("temperature", temperature, low=0.01, high=100)
 
     def _results(self):
         """Probabilities, errors and loss of the current state."""
