@@ -17,7 +17,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 BUILD = "from jupyter_book.cli.main import main; main()"
@@ -112,5 +112,8 @@ def visit(url, **options):
         page.on("pageerror", lambda error: page.trouble.append(f"error: {error}"))
         page.goto(url, wait_until="load")
         if options.get("java_script_enabled", True):
-            page.wait_for_function("window.MathJax ? window.MathJax.startup?.promise.then(() => true) : true")
+            try:
+                page.wait_for_function("window.MathJax ? window.MathJax.startup?.promise.then(() => true) : true")
+            except TimeoutError as late:
+                page.trouble.append(f"the formulas are never set: {late}")
         yield page

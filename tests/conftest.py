@@ -1,7 +1,4 @@
-"""What the test modules share: the six models as fixtures, and settings that make every run the same run.
-
-Names are looked up inside the fixtures, so that the package is imported only after its type checks are installed.
-"""
+"""What the test modules share: the six models as fixtures, and settings that make every run the same run."""
 
 import jaxtyping
 import matplotlib

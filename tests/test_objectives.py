@@ -17,17 +17,14 @@ COUNTS = np.array([8, 4, 2, 1, 1])
 ALL = np.arange(5)
 
 
-def logistic(scores, labels, mask=None):
-    """Losses and errors of yes-or-no questions, given as lists."""
+def judged(loss, scores, labels, mask=True):
+    """Losses and errors of scores and labels, given as lists."""
     scores, labels = np.array(scores, dtype=float), np.array(labels, dtype=float)
-    mask = np.ones(scores.shape, dtype=bool) if mask is None else np.array(mask)
-    return logistic_loss(scores, Candidates(np.zeros(scores.shape, dtype=int), labels, mask))
+    rows, mask = np.zeros(scores.shape, dtype=int), np.broadcast_to(mask, scores.shape)  # the loss needs no rows
+    return loss(scores, Candidates(rows, labels, mask))
 
 
-def softmax(scores, labels):
-    """Losses and errors of one choice among all, given as lists."""
-    scores, labels = np.array(scores, dtype=float), np.array(labels, dtype=float)
-    return softmax_loss(scores, Candidates(np.zeros(scores.shape, dtype=int), labels, np.ones(scores.shape, dtype=bool)))
+softmax, logistic = partial(judged, softmax_loss), partial(judged, logistic_loss)
 
 
 def test_softmax_loss_by_hand():

@@ -50,9 +50,11 @@ def test_each_drawing_uses_the_axes_it_is_given_or_makes_its_own(name):
 def test_each_drawing_says_what_its_axes_are_and_leaves_the_settings_alone(name):
     before = dict(plt.rcParams)
     ax = getattr(plots, name)(*DRAWINGS[name])
-    named = ax.get_xlabel() and ax.get_ylabel()
-    ticks = [label.get_text() for label in ax.get_yticklabels() + ax.get_xticklabels()]
-    assert {"heat_map": ticks == ["a", "b", "c", "d"], "huffman_tree": ax.get_ylabel() == "decisions taken"}.get(name, named)
+    if name == "heat_map":  # a matrix has names of rows and columns
+        assert [label.get_text() for label in ax.get_yticklabels() + ax.get_xticklabels()] == ["a", "b", "c", "d"]
+    else:
+        assert ax.get_ylabel()
+        assert ax.get_xlabel() or name == "huffman_tree"  # from left to right a tree has no scale
     assert dict(plt.rcParams) == before
 
 

@@ -17,7 +17,7 @@ SIGHT = {  # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
 }
-TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+TO_XYZ = np.array([[0.41246, 0.35758, 0.18044], [0.21267, 0.71515, 0.07218], [0.01933, 0.11919, 0.95030]])  # D65
 
 
 def linear(color):
@@ -33,13 +33,13 @@ def contrast(a, b):
 
 
 def lab(color, sight):
-    """CIE L*a*b* (D65) of a colour as somebody with that sight sees it."""
+    """CIE L*a*b* of a colour as somebody with that sight sees it."""
     seen = np.clip(np.array(SIGHT[sight]) @ linear(color), 0, 1)
     x, y, z = np.cbrt(TO_XYZ @ seen / TO_XYZ.sum(axis=1))  # all colours here are above the linear toe of the cube root
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-def figure():
+def drawing():
     """A small figure with things that get identifiers in the file: a clipped line, hatches, text."""
     ax = style_axes()
     ax.plot([0, 1], [0, 1], color=COLOR["input"], label="input")
@@ -105,6 +105,14 @@ def test_the_style_sheet_has_each_colour_for_both_themes_and_a_class():
         assert f"--w2v-{name}: {pair[1]};" in dark
 
 
+def test_the_table_has_a_row_for_each_quantity():
+    rows = style.QuantityTable()._repr_markdown_().strip().split("\n")[2:]
+    for row, q in zip(rows, QUANTITIES, strict=True):
+        assert rf"$\{q.macro}{{" in row
+        assert f'<span class="w2v-{q.name}">{q.glyph}</span>' in row
+        assert row.endswith(f"| {q.meaning} |")
+
+
 def test_matplotlib_takes_the_light_colours_and_all_marks():
     assert {q.name: q.light for q in QUANTITIES}.items() <= COLOR.items()
     ax = style_axes()
@@ -115,11 +123,11 @@ def test_matplotlib_takes_the_light_colours_and_all_marks():
 
 
 def test_the_same_figure_is_the_same_bytes():
-    assert show(figure(), alt="a line")._repr_html_() == show(figure(), alt="a line")._repr_html_()
+    assert show(drawing(), alt="a line")._repr_html_() == show(drawing(), alt="a line")._repr_html_()
 
 
 def test_colours_of_the_style_become_variables_of_the_page():
-    html = show(figure(), alt="a line")._repr_html_()
+    html = show(drawing(), alt="a line")._repr_html_()
     for name in ("input", "output", "ink", "muted"):
         assert f"var(--w2v-{name}, {COLOR[name]})" in html
     left = re.sub(r"var\(--w2v-\w+, #[0-9a-f]{6}\)", "", html)
@@ -127,9 +135,8 @@ def test_colours_of_the_style_become_variables_of_the_page():
 
 
 def test_a_picture_is_one_svg_whose_text_is_text():
-    html = show(figure(), alt="a line")._repr_html_()
-    assert html.startswith('<figure class="w2v-figure"><svg')
-    assert html.endswith("</svg>\n</figure>") or html.endswith("</svg></figure>")
+    html = show(drawing(), alt="a line")._repr_html_()
+    assert re.fullmatch(r'<figure class="w2v-figure"><svg.*</svg>\s*</figure>', html, flags=re.DOTALL)
     assert "words read" in re.sub(r"<[^>]*>", "", html)
     assert "a &lt; b &amp; c" in html
     assert "<metadata" not in html
@@ -137,17 +144,17 @@ def test_a_picture_is_one_svg_whose_text_is_text():
 
 
 def test_the_alt_text_is_escaped_and_read_out():
-    html = show(figure(), alt='a "line" <up> & away')._repr_html_()
+    html = show(drawing(), alt='a "line" <up> & away')._repr_html_()
     assert 'role="img" aria-label="a &quot;line&quot; &lt;up&gt; &amp; away"' in html
 
 
 @pytest.mark.parametrize("alt", ["", "  \n"])
 def test_a_picture_needs_an_alt_text(alt):
     with pytest.raises(SettingError, match="alt text"):
-        Picture(figure().figure, alt=alt)
+        Picture(drawing().figure, alt=alt)
 
 
 def test_a_shown_figure_is_closed():
     plt.close("all")
-    show(figure(), alt="a line")
+    show(drawing(), alt="a line")
     assert plt.get_fignums() == []

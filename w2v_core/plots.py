@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from numpy import ndarray as Array
 
 from w2v_core.huffman import HuffmanTree
-from w2v_core.style import COLOR, MARKER, matplotlib_style, show  # noqa: F401  show belongs to every figure
+from w2v_core.style import COLOR, MARKER, QUANTITIES, matplotlib_style, show  # noqa: F401  show belongs to every figure
 
 # Marks for groups of words, none of them the mark of a quantity.
-GROUP_MARKERS = ("v", "p", "<", "h", ">", "P", "d", "8", "H", "1")
+GROUP_MARKERS = ("v", "P", "<", "d", ">", "p", "h", "8", "H", "1")
 
 
 def figure(rows: int = 1, columns: int = 1, *, size: tuple[float, float] = (6.4, 3.8), **options):
@@ -47,6 +47,25 @@ def pca(matrix: Float[Array, "N d"], components: int = 2) -> Float[Array, "N k"]
     return centered @ directions.T
 
 
+def label_points(ax: Axes, place: dict[str, Float[Array, " 2"]], size: int = 8) -> None:
+    """Write each word beside its point, on the side where it covers least of the points and words so far."""
+    ax.figure.draw_without_rendering()  # settles the layout, which decides what covers what
+    pixel = ax.figure.dpi / 72  # in points
+    spots = {word: ax.transData.transform(point) / pixel for word, point in place.items()}
+    taken = [(x, y, 3, 3) for x, y in spots.values()]  # middle, half width, half height
+    for word, (x, y) in spots.items():
+        width, height = 0.32 * size * len(word), 0.6 * size
+        sides = [(side * (width + 5), row * height) for row in (0, 1, -1, 2.2, -2.2) for side in (1, -1)]
+
+        def covered(shift, x=x, y=y, width=width, height=height):
+            boxes = ((width + w - abs(x + shift[0] - a), height + h - abs(y + shift[1] - b)) for a, b, w, h in taken)
+            return sum(max(0, over) * max(0, up) for over, up in boxes)
+
+        shift = min(sides, key=covered)
+        taken.append((x + shift[0], y + shift[1], width, height))
+        ax.annotate(word, place[word], shift, textcoords="offset points", ha="center", va="center", fontsize=size)
+
+
 @styled
 def embedding_scatter(vectors, groups: dict[str, list[str]], *, ax: Axes) -> Axes:
     """Word vectors in the plane of their two main directions, each group of words with its own mark."""
@@ -54,10 +73,9 @@ def embedding_scatter(vectors, groups: dict[str, list[str]], *, ax: Axes) -> Axe
     place = dict(zip(words, pca(np.array([vectors[word] for word in words])), strict=True))
     for (name, group), marker in zip(groups.items(), GROUP_MARKERS, strict=False):
         ax.scatter(*np.array([place[word] for word in group]).T, marker=marker, color=COLOR["input"], label=name, s=28)
-        for word in group:
-            ax.annotate(word, place[word], xytext=(4, 3), textcoords="offset points", fontsize=8, color=COLOR["ink"])
     ax.set(xlabel="first main direction", ylabel="second main direction")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    label_points(ax, place)
     return ax
 
 
@@ -132,9 +150,12 @@ def huffman_tree(tree: HuffmanTree, words: list[str], *, ax: Axes, highlight: in
 
 
 @styled
-def vectors_in_plane(points: Float[Array, "N 2"], names: list[str], quantity: str, *, ax: Axes, moves=None) -> Axes:
+def vectors_in_plane(
+    points: Float[Array, "N 2"], names: list[str], quantity: str, *, ax: Axes, moves=None, label: str | None = None
+) -> Axes:
     """Two-dimensional vectors of one quantity ("input", "output", ...), with an arrow for each move if given."""
-    ax.scatter(*points.T, marker=MARKER[quantity], color=COLOR[quantity], s=45, zorder=3)
+    label = label or next(q.meaning for q in QUANTITIES if q.name == quantity)
+    ax.scatter(*points.T, marker=MARKER[quantity], color=COLOR[quantity], s=45, zorder=3, label=label)
     for point, name in zip(points, names, strict=True):
         ax.annotate(name, point, xytext=(6, 5), textcoords="offset points", fontsize=9)
     arrow = {"arrowstyle": "->", "color": COLOR["error"], "linewidth": 1.6}
@@ -144,4 +165,5 @@ def vectors_in_plane(points: Float[Array, "N 2"], names: list[str], quantity: st
     ax.axhline(0, color=COLOR["muted"], linewidth=0.5, zorder=0)
     ax.axvline(0, color=COLOR["muted"], linewidth=0.5, zorder=0)
     ax.set(xlabel="first coordinate", ylabel="second coordinate", aspect="equal")
+    ax.legend(loc="lower right", fontsize=9)
     return ax

@@ -28,7 +28,7 @@ from sympy.functions import KroneckerDelta as delta
 from sympy.functions import exp, log
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
-from sympy.polys import together
+from sympy.polys import cancel, together
 from sympy.printing import latex
 from sympy.simplify import fraction, simplify
 
@@ -215,8 +215,10 @@ def _rewritten(e):
     e = e.func(*map(normal_form, e.args))
     if isinstance(e, sigma) and e.args[0].could_extract_minus_sign():
         return 1 - sigma(-e.args[0])
-    if isinstance(e, Pow) and isinstance(e.base, Add) and isinstance(e.base - 1, exp) and e.exp.is_Integer:
-        return sigma(-(e.base - 1).args[0]) ** -e.exp  # 1 / (1 + e^s) = sigma(-s)
+    if isinstance(e, Pow) and isinstance(e.base, Add) and len(e.base.args) == 2 and e.exp.is_Integer:
+        if all(f == 1 or isinstance(f, exp) for f in e.base.args):
+            s, t = (S.Zero if f == 1 else f.args[0] for f in e.base.args)
+            return (exp(-s) * sigma(s - t)) ** -e.exp  # 1 / (e^s + e^t) = e^(-s) sigma(s - t)
     return e
 
 
@@ -368,7 +370,7 @@ def residual(left, right):
     left, right = sympify(left), sympify(right)
     rest = normal_form(left - right)
     odds = {s.args[0]: s / (1 - s) for s in rest.atoms(sigma)}  # a second look: e^s = sigma(s) / (1 - sigma(s)),
-    swaps = {e: odds[s] ** (e.args[0] / s) for e in rest.atoms(exp) for s in odds if (e.args[0] / s).is_Integer}
+    swaps = {e: odds[s] ** n for e in rest.atoms(exp) for s in odds if (n := cancel(e.args[0] / s)).is_Integer}
     if swaps or any(isinstance(f.base, Add) for f in rest.atoms(Pow)):  # over a common denominator
         rest = S.Zero if normal_form(fraction(together(rest.xreplace(swaps)))[0]) == 0 else rest
     return _readable(rest, left, right)

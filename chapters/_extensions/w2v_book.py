@@ -11,7 +11,7 @@ from notebooks import notebook
 from w2v_core import style
 
 # The parts of MathJax that pages ask for: no context menu, no speech, whose engine would ask another host.
-MATHJAX = ["core", "input/tex", "output/chtml", "output/chtml/fonts/tex", "a11y/assistive-mml"]
+MATHJAX = ["core", "input/tex", "output/chtml", "a11y/assistive-mml"]
 
 
 def configure(app, config):
@@ -32,7 +32,7 @@ def copy_assets(app):
     source, copy = package / "static" / "mathjax", static / "mathjax"
     for folder in ("input/tex/extensions", "output/chtml/fonts/woff-v2"):
         shutil.copytree(source / folder, copy / folder, dirs_exist_ok=True)
-    for part in ("startup", *MATHJAX):
+    for part in ("startup", *MATHJAX, "output/chtml/fonts/tex"):
         (copy / part).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / f"{part}.js", copy / f"{part}.js")
     (static / "palette.css").write_text(style.css(), encoding="utf-8")

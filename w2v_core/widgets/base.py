@@ -66,7 +66,7 @@ def show(value, digits=3):
     size = abs(value)
     text = "NaN" if value != value else "∞" if size == float("inf") else f"{size:.{digits}f}"
     if 1e5 <= size < float("inf") or 0 < size < 0.5 * 10**-digits:
-        front, power = f"{size:.1e}".split("e")
+        front, power = f"{size:.{0 if size < 1e-99 or size >= 1e99 else 1}e}".split("e")
         text = f"{front}×10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
     return ("−" if value < 0 else "") + text
 

@@ -19,7 +19,7 @@ export function show(value, digits = 3) {
   const size = Math.abs(value);
   let text = Number.isNaN(value) ? "NaN" : size === Infinity ? "∞" : size.toFixed(digits);
   if (Number.isFinite(size) && (size >= 1e5 || (size > 0 && size < 0.5 * 10 ** -digits))) {
-    const [front, power] = size.toExponential(1).split("e");
+    const [front, power] = size.toExponential(size < 1e-99 || size >= 1e99 ? 0 : 1).split("e");
     text = `${front}×10${power.replace(/./g, (c) => ({ "+": "", "-": "⁻" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])}`;
   }
   return (value < 0 ? "−" : "") + text;
