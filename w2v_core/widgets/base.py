@@ -52,7 +52,7 @@ def join(path):
 def marks():
     """The mark of each quantity, before every element with its name in `data-mark`; not read aloud."""
     return "".join(
-        f'.w2v-widget [data-mark="{q.name}"]::before {{ content: "{q.glyph}\\a0"; content: "{q.glyph}\\a0" / ""; }}\n'
+        f'.w2v-widget [data-mark="{q.name}"]::before {{ content: "{q.glyph}"; content: "{q.glyph}" / ""; }}\n'
         for q in style.QUANTITIES
     )
 
