@@ -35,6 +35,12 @@ def test_only_finite_numbers_in_range_count(value):
     assert "at least 0 and at most 1" in str(caught.value)
 
 
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_infinity_is_no_number_even_where_there_is_no_upper_bound(value):
+    with pytest.raises(SettingError, match=f"at least 0, not {value}"):
+        finite_number("rate", value, low=0)
+
+
 def test_an_open_bound_leaves_the_bound_out():
     assert finite_number("rate", 0, low=0) == 0
     assert finite_number("rate", np.float32(0.5), low=0, low_open=True) == 0.5

@@ -11,6 +11,7 @@ from w2v_core import HuffmanTree, WordVectors, plots
 from w2v_core.style import COLOR
 from w2v_core.training import History
 
+SETTINGS = dict(plt.rcParams)
 WORDS = ["king", "queen", "rose", "tulip"]
 VECTORS = WordVectors(WORDS, np.array([[1.0, 0.1, 0.0], [1.0, -0.1, 0.2], [-1.0, 1.0, 0.0], [-1.0, 0.9, -0.2]]))
 GROUPS = {"people": WORDS[:2], "flowers": WORDS[2:]}
@@ -48,14 +49,13 @@ def test_each_drawing_uses_the_axes_it_is_given_or_makes_its_own(name):
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_each_drawing_says_what_its_axes_are_and_leaves_the_settings_alone(name):
-    before = dict(plt.rcParams)
     ax = getattr(plots, name)(*DRAWINGS[name])
     if name == "heat_map":  # a matrix has names of rows and columns
         assert [label.get_text() for label in ax.get_yticklabels() + ax.get_xticklabels()] == ["a", "b", "c", "d"]
     else:
         assert ax.get_ylabel()
         assert ax.get_xlabel() or name == "huffman_tree"  # from left to right a tree has no scale
-    assert dict(plt.rcParams) == before
+    assert dict(plt.rcParams) == SETTINGS
 
 
 @pytest.mark.parametrize("name", DRAWINGS)

@@ -14,6 +14,11 @@ PAGE_WEIGHT = 1_500_000  # bytes, compressed, the first time a reader comes
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 CUT_OFF = """boxes => boxes.filter(box => box.scrollWidth > box.clientWidth + 1
     && getComputedStyle(box).overflowX == 'hidden').map(box => box.textContent)"""
+RAW = r"""article => {
+    const text = article.cloneNode(true);
+    text.querySelectorAll("pre, code, script, style, mjx-container").forEach(part => part.remove());
+    return text.textContent.match(/\\[([].{0,40}/g) ?? [];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +40,7 @@ def look(page):
         "formulas": page.locator(".math").count(),
         "typeset": page.locator(".math mjx-container").count(),
         "misprints": page.locator("mjx-merror, [data-mjx-error]").all_inner_texts(),
+        "left as TeX": page.locator("article").evaluate(RAW),
         "loaded": [urlsplit(asked).path for asked in page.loaded],
         "too wide": [],
         "cut off": [],
@@ -68,7 +74,7 @@ def tour(site, address, tmp_path_factory):
     return once(tmp_path_factory, f"tour-{urlsplit(address).scheme}", make)
 
 
-@pytest.mark.parametrize("fault", ["trouble", "misprints", "too wide", "cut off", "inaccessible"])
+@pytest.mark.parametrize("fault", ["trouble", "misprints", "left as TeX", "too wide", "cut off", "inaccessible"])
 def test_no_page_has_a_fault(tour, fault):
     assert {name: note[fault] for name, note in tour.items() if note[fault]} == {}
 

@@ -10,7 +10,17 @@ import reference
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v_core import Embeddings, Examples, NegativeSampling, Word2Vec, losses_and_gradients, sgd_step, training, windows
+from w2v_core import (
+    Embeddings,
+    Examples,
+    HierarchicalSoftmax,
+    NegativeSampling,
+    Word2Vec,
+    losses_and_gradients,
+    sgd_step,
+    training,
+    windows,
+)
 from w2v_core.errors import CorpusError, DivergenceError, SettingError, TrainingInterrupted
 from w2v_core.objectives import Candidates, logistic_loss
 from w2v_core.training import add_at, batches
@@ -182,6 +192,11 @@ def test_before_anything_is_learnt_the_loss_is_that_of_chance(objective):
     assert model.chance_loss() == pytest.approx(expected[objective.__name__])
     model.train(epochs=1, learning_rate=1e-9, progress=False)
     np.testing.assert_allclose(model.history.loss, model.chance_loss(), rtol=1e-6)
+
+
+def test_the_loss_of_chance_is_that_of_the_rarest_word():
+    sentence = ["a"] * 4 + ["b"] * 2 + ["c"]  # the paths have 1, 2 and 2 questions
+    assert Word2Vec([sentence], objective=HierarchicalSoftmax, **SMALL).chance_loss() == pytest.approx(2 * math.log(2))
 
 
 def test_losses_and_gradients_are_finite_at_extreme_scores(architecture, objective):
@@ -363,14 +378,29 @@ def test_lonely_words_teach_nothing(architecture, objective, sentences):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("learning_rate", [1e2, 1e8, 1e160, 1e300, 1e308])
-def test_too_large_a_learning_rate_is_reported_before_a_vector_breaks(architecture, objective, learning_rate):
+@pytest.mark.parametrize(("learning_rate", "batch_size"), [(1e2, 4), (1e8, 1), (1e160, 4), (1e300, 4), (1.7e308, 512)])
+def test_too_large_a_learning_rate_is_reported_before_a_vector_breaks(
+    architecture, objective, learning_rate, batch_size
+):
     model = Word2Vec(SENTENCES, architecture, objective, **SMALL)
     with pytest.raises(DivergenceError, match="smaller"):
-        model.train(epochs=20, learning_rate=learning_rate, batch_size=4, progress=False)
+        model.train(epochs=100, learning_rate=learning_rate, batch_size=batch_size, progress=False)
     assert np.all(np.isfinite(model.embeddings.W_in))
     assert np.all(np.isfinite(model.embeddings.W_out))
     assert model.vectors.nearest("to")
+
+
+def test_divergence_is_reported_at_the_step_where_it_shows(monkeypatch, architecture, objective):
+    losses, step = [], sgd_step
+    monkeypatch.setattr(training, "sgd_step", lambda *a, **k: losses.append(step(*a, **k)) or losses[-1])
+    model = Word2Vec(SENTENCES, architecture, objective, **SMALL)
+    with pytest.raises(DivergenceError, match="after .* words, at learning rate .* and batches of 4"):
+        model.train(epochs=20, learning_rate=10.0, batch_size=4, progress=False)
+    level, levels = model.chance_loss(), []
+    for loss in losses:
+        level += (loss.mean() - level) / 100
+        levels.append(level / model.chance_loss())
+    assert max(levels[:-1]) <= 10 < levels[-1]
 
 
 @pytest.mark.filterwarnings("error")

@@ -453,6 +453,11 @@ def test_the_learning_rate_of_a_short_corpus_stays_where_it_starts():
     assert run(name, stepwise_alpha=False).final_alpha == pytest.approx(0.05 / 3207, rel=1e-2)  # 1 - 3206/3207 left
 
 
+def test_the_learning_rate_never_falls_below_its_ten_thousandth():
+    off = run("world_cbow_neg_d16_w5_s0.001_i1_m5", stepwise_alpha=False)  # 1/27240 would be left
+    assert off.final_alpha == np.float32(0.05 * 1e-4)
+
+
 # --- what cannot be trained
 
 

@@ -86,6 +86,8 @@ def polish(app, error):
             html = re.sub(pattern, replacement, html, flags=re.DOTALL)
         if html != before:
             page.write_text(html, encoding="utf-8")
+    for spare in (out / "_static" / "scripts").glob("fontawesome.js*"):
+        spare.unlink()
     door = FRONT_DOOR.format(title=app.config.html_title, first=app.config.root_doc)
     (out / "index.html").write_text(door, encoding="utf-8")
 
