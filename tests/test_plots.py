@@ -173,4 +173,5 @@ def test_vectors_in_plane_draws_points_names_and_moves():
     assert texts(ax) == ["a", "b", "c", "", ""]  # two arrows: nothing moves from b
     assert [tuple(arrow.xy) for arrow in ax.texts[3:]] == [(1.5, 0.5), (2, 1)]
     assert ax.get_aspect() == 1
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["output vector"]
     assert texts(plots.vectors_in_plane(points, ["a", "b", "c"], "output")) == ["a", "b", "c"]

@@ -14,8 +14,8 @@ PAGE_WEIGHT = 1_500_000  # bytes, compressed, the first time a reader comes
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 CUT_OFF = """boxes => boxes.filter(box => box.scrollWidth > box.clientWidth + 1
     && getComputedStyle(box).overflowX == 'hidden').map(box => box.textContent)"""
-RAW = r"""article => {
-    const text = article.cloneNode(true);
+RAW = r"""main => {
+    const text = main.cloneNode(true);
     text.querySelectorAll("pre, code, script, style, mjx-container").forEach(part => part.remove());
     return text.textContent.match(/\\[([].{0,40}/g) ?? [];
 }"""
@@ -40,7 +40,7 @@ def look(page):
         "formulas": page.locator(".math").count(),
         "typeset": page.locator(".math mjx-container").count(),
         "misprints": page.locator("mjx-merror, [data-mjx-error]").all_inner_texts(),
-        "left as TeX": page.locator("article").evaluate(RAW),
+        "left as TeX": page.locator("main").evaluate(RAW),
         "loaded": [urlsplit(asked).path for asked in page.loaded],
         "too wide": [],
         "cut off": [],

@@ -116,4 +116,4 @@ def _sentence(pick) -> list[str]:
         place, kind = pick(((capital, CITY), (country, COUNTRY)))
         return ["the", pick(kind), "of", place, "has", pick(things), "and", pick(things)]
     animals, things = pick(list(ANIMALS.values()))
-    return ["a", pick(animals), "and", "a", pick(animals), "by", "the", pick(things)]
+    return ["the", pick(animals), "and", "the", pick(animals), "by", "the", pick(things)]

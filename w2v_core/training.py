@@ -209,7 +209,7 @@ class Word2Vec:
         total, done = epochs * self.vocabulary.tokens, 0
         words_before = self.history.words[-1] if self.history.words else 0
         chance = smooth = self.chance_loss()
-        note_at, recent = 0, []
+        note_at, recent = total / 200, []
         with tqdm(total=total, unit=" words", unit_scale=True, disable=not progress) as bar:
             try:
                 for pairs, words in batches(self.examples, epochs, batch_size):
