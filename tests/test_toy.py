@@ -9,7 +9,7 @@ from w2v_core import ToyCorpus, Vocabulary, Word2Vec, WordVectors
 from w2v_core.errors import SettingError
 from w2v_core.toy import ANIMALS, CITY, COUNTRY, GENDERS, PEOPLE, PLACES
 
-FUNCTION_WORDS = set("the a with near of has and by".split())
+FUNCTION_WORDS = set("the with near of has and by".split())
 SETTINGS = {  # sentences, and what `train` is told: a few seconds each
     "skip_gram": (1000, {"epochs": 6, "learning_rate": 0.2, "batch_size": 16}),
     "cbow": (2000, {"epochs": 8, "learning_rate": 0.3, "batch_size": 16}),
@@ -66,7 +66,7 @@ def test_every_word_is_known_and_every_known_word_occurs():
 
 def test_each_sentence_keeps_to_one_member_of_its_family():
     for sentence in ToyCorpus(300):
-        if sentence[0] == "a":
+        if sentence[2] == "and":
             kinds = [kind for kind, (animals, _) in ANIMALS.items() for word in sentence if word in animals]
             assert len(kinds) == 2
             assert sentence[-1] in ANIMALS[kinds[0]][1]

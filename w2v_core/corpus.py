@@ -7,7 +7,6 @@ import gzip
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -73,8 +72,9 @@ class TextFile:
                 try:
                     yield piece.decode("utf-8-sig" if offset == 0 else "utf-8")
                 except UnicodeDecodeError as error:
+                    place = offset + len(piece) - len(error.object) + error.start  # the object lacks a byte order mark
                     raise CorpusError(
-                        f"{self.path} is not UTF-8: byte 0x{piece[error.start]:02x} at offset {offset + error.start}. "
+                        f"{self.path} is not UTF-8: byte 0x{error.object[error.start]:02x} at offset {place}. "
                         "Save the text as UTF-8 and try again."
                     ) from error
                 offset += cut
@@ -85,7 +85,7 @@ class TextFile:
 def as_sentences(corpus) -> Iterable[Sequence[str]]:
     """Turn a path, a list of sentences or any re-readable corpus into an iterable of sentences.
 
-    Raises `CorpusError` for what can be read only once, or for sentences that were not split into words.
+    Raises `CorpusError` for what can be read only once.
     """
     if isinstance(corpus, str | Path):
         return TextFile(corpus)
@@ -94,9 +94,6 @@ def as_sentences(corpus) -> Iterable[Sequence[str]]:
             f"A corpus is read several times (vocabulary, epochs), which a {type(corpus).__name__} does not allow. "
             "Pass a path, a list of sentences, or an object whose __iter__ starts again."
         )
-    first = next(iter(corpus), None)
-    if isinstance(first, str):
-        raise CorpusError(f"A sentence is a list of words, but the first one is the string {first[:40]!r}. Split it.")
     return corpus
 
 
@@ -119,10 +116,14 @@ class Vocabulary:
     def from_sentences(cls, sentences: Iterable[Sequence[str]], min_count: int = 5) -> "Vocabulary":
         """Count the words; keep those seen `min_count` times, by falling count, ties in order of first sight.
 
-        Raises `CorpusError` if the corpus is empty or no word is frequent enough.
+        Raises `CorpusError` if the corpus is empty, a sentence not split into words, or no word frequent enough.
         """
         positive_integer("min_count", min_count)
-        counted = Counter(chain.from_iterable(sentences))
+        counted = Counter()
+        for sentence in sentences:
+            if isinstance(sentence, str):
+                raise CorpusError(f"A sentence is a list of words, not the string {sentence[:40]!r}. Split it.")
+            counted.update(sentence)
         if not counted:
             raise CorpusError("The corpus is empty: it has no words.")
         kept = [(word, count) for word, count in counted.most_common() if count >= min_count]

@@ -1,6 +1,8 @@
 """What can go wrong, by name. Each message says what was wrong, with which value, and what would do."""
 
 import difflib
+import math
+from numbers import Real
 
 
 class BookError(Exception):
@@ -22,7 +24,7 @@ class VectorFileError(BookError, ValueError):
 class UnknownWordError(BookError, KeyError):
     """A word is not in the vocabulary; the message suggests words that look like it."""
 
-    def __init__(self, word, known):
+    def __init__(self, word, known=()):
         """Remember the word and find its nearest spellings among the `known` ones."""
         self.word, self.near = word, difflib.get_close_matches(str(word), list(known), n=3, cutoff=0.6)
         super().__init__(word)
@@ -47,17 +49,20 @@ class ProofError(BookError, AssertionError):
 
 def positive_integer(name, value):
     """Return `value` if it is a whole number of at least 1, else raise `SettingError` naming the option."""
-    if isinstance(value, bool) or value != value or value in (float("inf"), float("-inf")):
+    try:
+        whole = int(value)
+    except (TypeError, ValueError, OverflowError):  # None, "many" and NaN, infinity
+        whole = 0
+    if isinstance(value, bool) or whole != value or whole < 1:
         raise SettingError(f"{name} must be a whole number of at least 1, not {value!r}.")
-    if int(value) != value or value < 1:
-        raise SettingError(f"{name} must be a whole number of at least 1, not {value!r}.")
-    return int(value)
+    return whole
 
 
 def finite_number(name, value, *, low, high=float("inf"), low_open=False):
     """Return `value` if it is a finite number from `low` to `high`, else raise `SettingError`."""
-    inside = low < value <= high if low_open else low <= value <= high
-    if not inside or abs(value) == float("inf"):  # NaN is never inside
+    number = float(value) if isinstance(value, Real) else math.nan
+    inside = low < number <= high if low_open else low <= number <= high
+    if not inside or math.isinf(number):  # NaN is never inside
         bounds = f"{'above' if low_open else 'at least'} {low:g}" + (f" and at most {high:g}" if high < 1e300 else "")
         raise SettingError(f"{name} must be a finite number {bounds}, not {value!r}.")
-    return float(value)
+    return number

@@ -88,7 +88,7 @@ class NegativeSampling:
         """`negatives` is K; `power` is the exponent on the counts: 0 makes the noise even, 1 follows the corpus."""
         self.M = _at_least_two_words(counts)
         self.negatives = positive_integer("negatives", negatives)
-        weights = np.asarray(counts, dtype=float) ** finite_number("power", power, low=0)
+        weights = (counts / np.max(counts)) ** finite_number("power", power, low=0)  # shares: no power overflows
         self.noise: Float[Array, " V"] = weights / weights.sum()  # eq:noise-distribution
         self.skip_target = skip_target
 

@@ -3,6 +3,8 @@
 Colours and marks come from `style`; `show(ax, alt="...")` turns the result into a picture for the page.
 """
 
+from itertools import cycle
+
 import matplotlib.pyplot as plt
 import numpy as np
 from jaxtyping import Float
@@ -71,7 +73,7 @@ def embedding_scatter(vectors, groups: dict[str, list[str]], *, ax: Axes) -> Axe
     """Word vectors in the plane of their two main directions, each group of words with its own mark."""
     words = [word for group in groups.values() for word in group]
     place = dict(zip(words, pca(np.array([vectors[word] for word in words])), strict=True))
-    for (name, group), marker in zip(groups.items(), GROUP_MARKERS, strict=False):
+    for (name, group), marker in zip(groups.items(), cycle(GROUP_MARKERS), strict=False):
         ax.scatter(*np.array([place[word] for word in group]).T, marker=marker, color=COLOR["input"], label=name, s=28)
     ax.set(xlabel="first main direction", ylabel="second main direction")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))

@@ -28,12 +28,12 @@ class Quantity:
 
 
 QUANTITIES = (
-    Quantity("input", "input vector", "vin", r"\mathbf{v}_{#1}", "#0064a4", "#62b8f2", "o", "●"),
-    Quantity("output", "output vector", "uout", r"\mathbf{u}_{#1}", "#a84300", "#ff9d5c", "s", "■"),
-    Quantity("hidden", "hidden vector", "hid", r"\mathbf{h}_{#1}", "#6a3d9a", "#c9a6ff", "D", "◆"),
-    Quantity("probability", "predicted probability", "prob", r"\hat{y}_{#1}", "#00705a", "#45d0a8", "^", "▲"),
-    Quantity("target", "target", "targ", r"y_{#1}", "#775a00", "#e8c84a", "*", "★"),
-    Quantity("error", "error, probability minus target", "err", r"e_{#1}", "#b01e5a", "#ff86b6", "X", "✖"),
+    Quantity("input", "input vector", "vin", r"\mathbf{v}_{#1}", "#086eb5", "#7ebfee", "o", "●"),
+    Quantity("output", "output vector", "uout", r"\mathbf{u}_{#1}", "#b5510f", "#fc9a5b", "s", "■"),
+    Quantity("hidden", "hidden vector", "hid", r"\mathbf{h}_{#1}", "#663386", "#ae9bff", "D", "◆"),
+    Quantity("probability", "predicted probability", "prob", r"\hat{y}_{#1}", "#007263", "#55d5a3", "^", "▲"),
+    Quantity("target", "target", "targ", r"y_{#1}", "#624200", "#ebca49", "*", "★"),
+    Quantity("error", "error, probability minus target", "err", r"e_{#1}", "#b82259", "#f280b8", "X", "✖"),
 )
 # The rest of the page: text, background, and quiet lines.
 PLAIN = {"ink": ("#1f2328", "#e6e6e6"), "paper": ("#ffffff", "#14181e"), "muted": ("#5c6470", "#a3abb8")}
@@ -102,7 +102,8 @@ class Picture:
         if not alt.strip():
             raise SettingError("A picture needs an alt text that says what it shows.")
         self.alt, drawn = alt, io.StringIO()
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
+        with plt.rc_context(matplotlib_style()):  # the settings for SVG are read when the file is written
+            figure.savefig(drawn, format="svg", metadata={"Date": None})
         plt.close(figure)
         self.svg = drawn.getvalue()[drawn.getvalue().index("<svg") :]
 

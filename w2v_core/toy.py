@@ -63,7 +63,7 @@ class ToyCorpus:
     """`size` sentences about people, places and animals; the same seed gives the same ones, however often it is read.
 
     >>> next(iter(ToyCorpus(size=1, seed=3)))
-    ['the', 'boy', 'with', 'his', 'sword', 'near', 'the', 'toy']
+    ['the', 'princess', 'with', 'her', 'tiara', 'near', 'the', 'castle']
     """
 
     size: int = 3000

@@ -24,6 +24,8 @@ from w2v_core.errors import CorpusError, DivergenceError, TrainingInterrupted, f
 from w2v_core.objectives import Candidates, NegativeSampling
 from w2v_core.vectors import WordVectors
 
+TOO_FAR = 1e100  # no number in a step may be as large: the vectors stay finite, whatever happens
+
 
 @dataclass
 class Embeddings:
@@ -111,10 +113,14 @@ def sgd_step(
     wanted = objective.candidates(examples.targets, rng)  # draw first, differentiate second
     with np.errstate(over="ignore", invalid="ignore"):  # reported below, in words
         losses, gradients = losses_and_gradients(embeddings, examples, wanted, objective.loss)
-    if not np.all(np.isfinite(losses)):
-        raise DivergenceError(f"The loss became {losses.sum()} at learning rate {learning_rate:g}. Use a smaller one.")
-    add_at(embeddings.W_in, examples.inputs, -learning_rate * gradients.inputs)
-    add_at(embeddings.W_out, wanted.rows, -learning_rate * gradients.rows)
+        moves = Gradients(*(-learning_rate * gradient for gradient in gradients))
+    if not all(np.all(np.abs(numbers) < TOO_FAR) for numbers in (losses, *moves)):  # nor for NaN
+        raise DivergenceError(
+            f"A step at learning rate {learning_rate:g} leads out of all bounds (loss {losses.sum():g}). "
+            "Use a smaller rate."
+        )
+    add_at(embeddings.W_in, examples.inputs, moves.inputs)
+    add_at(embeddings.W_out, wanted.rows, moves.rows)
     return losses
 
 
@@ -126,7 +132,7 @@ class History:
     loss: list[float] = field(default_factory=list)  # mean loss of an example since the value before
     learning_rate: list[float] = field(default_factory=list)
 
-    def note(self, words: int, losses: list[Float[Array, " B"]], learning_rate: float) -> None:
+    def note(self, words: int, losses: list[Array], learning_rate: float) -> None:
         """Add one line: the mean of the losses since the line before."""
         self.words.append(words)
         self.loss.append(float(np.concatenate(losses).mean()))
@@ -234,10 +240,11 @@ class Word2Vec:
                 raise TrainingInterrupted(
                     f"Training was stopped after {done} of {total} words; the model keeps what it has learnt."
                 ) from None
+            finally:
+                if recent:
+                    self.history.note(words_before + done, recent, rate)
         if not done:
-            raise CorpusError("No sentence has two words of the vocabulary: there is nothing to predict.")
-        if recent:
-            self.history.note(words_before + done, recent, rate)
+            raise CorpusError("No sentence has two words left after min_count and subsampling: nothing to predict.")
         return self
 
     def chance_loss(self) -> float:

@@ -19,7 +19,8 @@ def configure(app, config):
     config.mathjax_path = "mathjax/startup.js"
     config.mathjax3_config = {
         "loader": {"load": [*MATHJAX, "[tex]/html"]},
-        "tex": {"packages": {"[+]": ["html"]}, "macros": style.mathjax_macros()},
+        # without noundefined, a command that nobody defined is an error that the tests see, not a red word
+        "tex": {"packages": {"[+]": ["html"], "[-]": ["noundefined"]}, "macros": style.mathjax_macros()},
     }
 
 
