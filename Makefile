@@ -9,7 +9,7 @@ WORKERS ?= auto
 .PHONY: book test lab clean
 
 book: $(READY)
-	$(BIN)/jupyter-book build . -n -W --keep-going
+	$(BIN)/jupyter-book build . --all -n -W --keep-going
 	@echo "The book is built. Open $(CURDIR)/$(SITE)"
 
 test: $(READY)
@@ -19,7 +19,7 @@ test: $(READY)
 
 lab: $(READY)
 	$(BIN)/python chapters/_extensions/notebooks.py _build/notebooks
-	$(BIN)/jupyter lab --notebook-dir=_build/notebooks
+	$(BIN)/jupyter lab --LabApp.news_url=None --notebook-dir=_build/notebooks
 
 clean:
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage .coverage.*
@@ -29,7 +29,7 @@ $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "This book needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make book PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
-	  { echo "Could not create $(VENV). On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	  { rm -rf $(VENV); echo "Could not create $(VENV). On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

@@ -66,6 +66,7 @@ def served(site):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site)) as server:
+        server.handle_error = lambda *args: None  # a browser that leaves early is not an error
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

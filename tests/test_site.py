@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser_fixtures import built_book, once, pages_of, served, visit
 
+from w2v_core.style import QUANTITIES
+
 WCAG = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 WIDTHS = (360, 768, 1440)
 PAGE_WEIGHT = 1_500_000  # bytes, compressed, the first time a reader comes
@@ -39,7 +41,7 @@ def look(page):
     note = {
         "formulas": page.locator(".math").count(),
         "typeset": page.locator(".math mjx-container").count(),
-        "misprints": page.locator("mjx-merror, [data-mjx-error]").all_inner_texts(),
+        "misprints": page.locator("mjx-merror").all_text_contents(),
         "left as TeX": page.locator("main").evaluate(RAW),
         "loaded": [urlsplit(asked).path for asked in page.loaded],
         "too wide": [],
@@ -93,11 +95,21 @@ def test_pages_are_light(tour, site):
 
 def test_quantities_keep_their_colours_in_formulas(address):
     colours = "nodes => nodes.map(node => getComputedStyle(node).color)"
-    seen = {}
     for scheme in ("light", "dark"):
         with visit(f"{address}/chapters/notation.html", color_scheme=scheme) as page:
-            seen[scheme] = set(page.locator("mjx-container .w2v-input").evaluate_all(colours))
-    assert seen == {"light": {"rgb(0, 100, 164)"}, "dark": {"rgb(98, 184, 242)"}}
+            for quantity in QUANTITIES:
+                red, green, blue = bytes.fromhex(getattr(quantity, scheme).removeprefix("#"))
+                seen = page.locator(f"mjx-container .w2v-{quantity.name}").evaluate_all(colours)
+                assert set(seen) == {f"rgb({red}, {green}, {blue})"}, f"{quantity.name}, {scheme}"
+
+
+def test_a_dark_page_prints_on_white_paper(address):
+    with visit(f"{address}/chapters/notation.html", color_scheme="dark") as page:
+        themes = [
+            page.evaluate(f"(dispatchEvent(new Event('{event}')), document.documentElement.dataset.theme)")
+            for event in ("none", "beforeprint", "afterprint")
+        ]
+    assert themes == ["dark", "light", "dark"]
 
 
 def test_search_finds_a_term(address):

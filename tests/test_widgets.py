@@ -135,7 +135,7 @@ def test_html_holds_the_current_state():
         "scores": [5, 4, 3, 2, 1],
         "target": 2,
         "temperature": 2,
-        "context": "the cat sat on the …",
+        "center": "cat",
     }
 
 
@@ -165,7 +165,7 @@ def test_package_does_not_load_the_widgets():
     ("settings", "message"),
     [
         ({"scores": [1, 2]}, "one number for each of 5 words"),
-        ({"scores": [1, 2, 3, 4, float("nan")]}, "score of 'idea'"),
+        ({"scores": [1, 2, 3, 4, float("nan")]}, "score of 'tax'"),
         ({"scores": [1, 2, 3, 4, 1001]}, "at most 1000"),
         ({"scores": [1, 2, 3, 4, "5"]}, "SoftmaxExplorer"),
         ({"words": ["one"], "scores": [1]}, "at least two"),
@@ -314,7 +314,7 @@ def test_keyboard_moves_scores_temperature_and_target(open_page):
 
 def test_typing_is_not_disturbed(open_page):
     page = open_page(SoftmaxExplorer())
-    box = live(page).get_by_label("score of roof, number")
+    box = live(page).get_by_label("score of purrs, number")
     box.fill("")
     box.press_sequentially("-12.05")
     assert box.input_value() == "-12.05"
@@ -336,9 +336,9 @@ def test_mouse_moves_a_slider(open_page):
 
 def test_touch_chooses_the_target_and_sets_a_score(open_page):
     page = open_page(SoftmaxExplorer(), width=360, has_touch=True, is_mobile=True)
-    live(page).get_by_text("idea", exact=True).tap()
+    live(page).get_by_text("tax", exact=True).tap()
     expect_softmax(live(page), DEFAULT, target=4)
-    slider = live(page).get_by_label("score of idea, slider")
+    slider = live(page).get_by_label("score of tax, slider")
     slider.tap(position={"x": slider.bounding_box()["width"] - 2, "y": 10})
     expect_softmax(live(page), [2.0, 1.2, 0.5, -0.5, 5.0], target=4)
 
@@ -367,17 +367,17 @@ def test_extreme_scores_stay_numbers(open_page, scores, temperature):
 
 
 def test_two_copies_do_not_interfere(open_page):
-    page = open_page(SoftmaxExplorer(), SoftmaxExplorer(), SoftmaxExplorer(["a", "b"], [0, 1], target=1, context=""))
+    page = open_page(SoftmaxExplorer(), SoftmaxExplorer(), SoftmaxExplorer(["a", "b"], [0, 1], target=1, center=""))
     live(page, 0).get_by_label("sofa", exact=True).check()
-    live(page, 1).get_by_label("roof", exact=True).check()
-    live(page, 1).get_by_label("score of mat, number").fill("3")
+    live(page, 1).get_by_label("purrs", exact=True).check()
+    live(page, 1).get_by_label("score of mouse, number").fill("3")
     expect_softmax(live(page, 0), DEFAULT, target=1)
     expect_softmax(live(page, 1), [3.0, *DEFAULT[1:]], target=2)
     expect_softmax(live(page, 2), [0, 1], target=1)
 
 
 def test_hostile_words_are_only_text(open_page):
-    page = open_page(SoftmaxExplorer(HOSTILE, DEFAULT, context=HOSTILE[0]), width=360)
+    page = open_page(SoftmaxExplorer(HOSTILE, DEFAULT, center=HOSTILE[0]), width=360)
     assert live(page).locator(".w2v-word").all_inner_texts() == HOSTILE
     assert page.locator("main img").count() == 0
     expect(live(page).locator("legend")).to_contain_text(HOSTILE[0])
@@ -401,11 +401,11 @@ def test_formula_and_picture_light_each_other(open_page):
     assert lit(root) == ["c2", "e2"]
     page.mouse.move(1, 1)
     assert lit(root) == []
-    root.get_by_label("score of roof, slider").focus()
+    root.get_by_label("score of purrs, slider").focus()
     assert lit(root) == ["s2", "s2"]
     root.get_by_label("temperature").focus()
     assert lit(root) == ["T", "T"]
-    root.get_by_label("roof", exact=True).check()
+    root.get_by_label("purrs", exact=True).check()
     root.locator(".w2v-fraction button").first.focus()
     assert lit(root) == ["s2", "s2", "s2"]
 
@@ -432,10 +432,10 @@ def test_summary_speaks_once_after_the_last_change(open_page):
         .observe(document.querySelector("[role=status]"), { childList: true }); }""")
     page.wait_for_timeout(900)
     expect(status).to_have_text("")
-    slider = live(page).get_by_label("score of mat, slider")
+    slider = live(page).get_by_label("score of mouse, slider")
     for _ in range(8):
         slider.press("ArrowRight")
-    expect(status).to_have_text("mat: probability 0.742, loss 0.298.")
+    expect(status).to_have_text("mouse: probability 0.742, loss 0.298.")
     assert page.evaluate("window.said.length") == 1
 
 
@@ -607,12 +607,12 @@ def test_jupyterlab_keeps_browser_and_python_in_step(lab):
         expect(root).to_have_count(1, timeout=20_000)  # the live view, not the page's copy
         expect_softmax(root, DEFAULT)
         run(1)
-        expect(root.get_by_label("score of idea, number")).to_have_value("3.0")
+        expect(root.get_by_label("score of tax, number")).to_have_value("3.0")
         expect_softmax(root, [0, 0, 0, 0, 3])
-        root.get_by_label("score of mat, slider").focus()
+        root.get_by_label("score of mouse, slider").focus()
         for _ in range(3):
             page.keyboard.press("ArrowRight")  # JupyterLab must leave the key to the slider
-        root.get_by_label("roof", exact=True).check()
+        root.get_by_label("purrs", exact=True).check()
         run(2)
         output = page.locator(".jp-CodeCell").nth(2).locator(".jp-OutputArea-output")
         expect(output).to_have_text("[0.3, 0.0, 0.0, 0.0, 3.0] 2\n")

@@ -18,8 +18,8 @@ random and adds up with plain loops. Everything is real, every size is at least 
 import itertools
 import math
 import random
+import re
 from functools import cache
-from html import escape
 
 from sympy import Add, Dummy, Function, Idx, Indexed, IndexedBase, Mul, Number, NumberSymbol, Pow, Product, S, Sum
 from sympy.core import Symbol, Tuple, expand, symbols, sympify
@@ -598,15 +598,21 @@ def _scope(sides, only):
 
 
 def _show(mark, title, verdict, formula=None):
-    """Print one line; in a notebook, as HTML with the formula set."""
+    """Print one line; in a notebook, as Markdown with the leftover as a formula, if it is short enough to tell much."""
     from IPython.core.interactiveshell import InteractiveShell  # slow to import, and only needed to print
     from IPython.display import display
 
     text = f"{mark} {title}: {verdict}"
-    page = f"{mark} <strong>{escape(title)}</strong>: {escape(verdict)}"
+    page = f"{mark} **{_escaped(title)}**: {_escaped(verdict)}"
     if formula is not None:
-        text, page = f"{text}; left - right = {formula}", rf"{page}; left − right \({escape(latex(formula))}\)"
+        text = f"{text}; left - right = {formula}"
+        page += f"; left − right $= {latex(formula)}$" if len(latex(formula)) < 120 else ""
     if InteractiveShell.initialized():
-        display({"text/plain": text, "text/html": f"<p class='w2v-verdict'>{page}</p>"}, raw=True)
+        display({"text/plain": text, "text/markdown": page}, raw=True)
     else:
         print(text)
+
+
+def _escaped(text):
+    """Text that Markdown leaves alone."""
+    return re.sub(r"([\\`*_\[\]<>$|])", r"\\\1", text)

@@ -9,3 +9,9 @@ addEventListener("load", async () => {
   await window.MathJax?.startup?.promise;
   new ResizeObserver(reach).observe(document.body);
 });
+
+// Paper is white, whatever the screen was.
+const root = document.documentElement;
+let theme;
+addEventListener("beforeprint", () => { theme = root.dataset.theme; root.dataset.theme = "light"; });
+addEventListener("afterprint", () => { root.dataset.theme = theme; });

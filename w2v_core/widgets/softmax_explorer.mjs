@@ -4,7 +4,7 @@ import { announcer, bar, changing, formula, h, show, signed, spoken, term, widge
 
 const LIMIT = 1000; // of a typed score; the sliders cover the middle
 const PUSH = 900; // added to every score: exp(900) is more than a number can hold
-const [SETTINGS, TEXTS] = ["change:scores change:target change:temperature", "change:words change:context"];
+const [SETTINGS, TEXTS] = ["change:scores change:target change:temperature", "change:words change:center"];
 
 /** The head of a column: its symbol, with its mark, above its name. */
 const header = (symbol, name, quantity = "score") =>
@@ -79,7 +79,7 @@ function formulas(words) {
   const nodes = [
     formula("the probability, term by term", hats[0], " = ",
       h("span", { class: "w2v-fraction" }, h("span", null, top), spoken(" divided by "), h("span", null, ...sum)),
-      " = ", number(), h("span", { class: "w2v-aside" }, term("T", "T = ", temperature))),
+      " = ", number(), h("span", { class: "w2v-aside" }, term("T", "τ = ", temperature))),
     formula("the loss, term by term", "loss = −log ", hats[1], " = −log ", number(), " = ", h("strong", null, loss)),
     formula("the errors, term by term", h("span", { class: "w2v-error", "data-mark": "error" }, "e"), " = ",
       h("span", { class: "w2v-probability" }, "ŷ"), " − ", h("span", { class: "w2v-target" }, "y"), " = (",
@@ -147,18 +147,18 @@ function render({ model, el }) {
   let draw;
 
   const build = () => {
-    const [words, context] = [model.get("words"), model.get("context")];
+    const [words, center] = [model.get("words"), model.get("center")];
     const rows = words.map((word, w) => candidate(word, w, { choose: (index) => change("target", index), setScore }));
     const [lines, ways] = [formulas(words), twoWays()];
     root.replaceChildren(
       h("fieldset", null,
-        h("legend", null, context ? `After “${context}”: which word comes next?` : "Which word comes next?"),
+        h("legend", null, center ? `Which word stands near “${center}”?` : "Which word is it?"),
         h("table", { class: "w2v-candidates" },
           h("thead", null, h("tr", null, header("y", "target", "target"), header("s", "score"),
             header("ŷ", "probability", "probability"), header("ŷ − y", "error", "error"))),
           h("tbody", null, ...rows.map((row) => row.node)))),
       h("div", { class: "w2v-controls" },
-        h("label", { "data-part": "T" }, "temperature T ", slider, temperature), push, reset),
+        h("label", { "data-part": "T" }, "temperature τ ", slider, temperature), push, reset),
       h("div", { class: "w2v-formulas" }, ...lines.nodes),
       ways.node, status);
     draw = () => {

@@ -10,7 +10,7 @@ from w2v_core.errors import SettingError, finite_number
 from w2v_core.numerics import log_softmax
 from w2v_core.widgets.base import Explorable, WidgetSettingError, bar, join, show
 
-WORDS, SCORES = ("mat", "sofa", "roof", "moon", "idea"), (2.0, 1.2, 0.5, -0.5, -2.0)
+WORDS, SCORES = ("mouse", "sofa", "purrs", "moon", "tax"), (2.0, 1.2, 0.5, -0.5, -2.0)
 
 
 def checked(words, scores, target, temperature):
@@ -40,7 +40,7 @@ class SoftmaxExplorer(Explorable):
     the number of words too, assign both inside ``with explorer.hold_trait_notifications():``.
 
     >>> SoftmaxExplorer(words=["yes", "no"], scores=[0, 0]).describe()
-    'After “the cat sat on the …”: the target word yes has probability 0.500 and loss 0.693 (temperature 1).'
+    'Near “cat”, the target word yes has probability 0.500 and loss 0.693 (temperature 1).'
     """
 
     _esm = join(Path(__file__).with_suffix(".mjs"))
@@ -48,12 +48,12 @@ class SoftmaxExplorer(Explorable):
     scores = traitlets.List().tag(sync=True)
     target = traitlets.Any(0).tag(sync=True)
     temperature = traitlets.Any(1.0).tag(sync=True)
-    context = traitlets.Unicode().tag(sync=True)
+    center = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, words=WORDS, scores=SCORES, target=0, temperature=1.0, context="the cat sat on the …"):
+    def __init__(self, words=WORDS, scores=SCORES, target=0, temperature=1.0, center="cat"):
         """Check every setting, and that there is one score for each word."""
         super().__init__(
-            words=list(words), scores=list(scores), target=target, temperature=temperature, context=context
+            words=list(words), scores=list(scores), target=target, temperature=temperature, center=center
         )
 
     @traitlets.validate("words", "scores", "target", "temperature")
@@ -77,7 +77,7 @@ class SoftmaxExplorer(Explorable):
         """Say which word is the target, and how well the scores predict it."""
         probabilities, _, loss = self._results()
         return (
-            (f"After “{self.context}”: the" if self.context else "The")
+            (f"Near “{self.center}”, the" if self.center else "The")
             + f" target word {self.words[self.target]} has probability {show(probabilities[self.target])}"
             f" and loss {show(loss)} (temperature {self.temperature:g})."
         )
