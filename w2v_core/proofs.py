@@ -248,7 +248,9 @@ def _positive(e):
         return _positive(e.function) and all(_at_least_0(high - low) for _, low, high in e.limits)
     if isinstance(e, Product | Pow):
         return _positive(e.args[0])
-    return isinstance(e, exp | sigma) or bool(e.is_positive)
+    return isinstance(e, exp | sigma) or (
+        isinstance(e, Symbol | Indexed | Number | NumberSymbol) and bool(e.is_positive)
+    )
 
 
 def _at_least_0(e):
