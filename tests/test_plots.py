@@ -133,7 +133,7 @@ def test_heat_map_writes_every_number_and_stripes_the_negative_ones():
 
 
 def test_a_heat_map_of_zeros_can_be_drawn():
-    assert texts(plots.heat_map(np.zeros((1, 2)), ["a"], ["b", "c"])) == ["0.00", "0.00"]
+    assert texts(plots.heat_map(np.zeros((1, 2)), ["a"], ["b", "c"])) == ["0", "0"]
 
 
 def test_similarity_matrix_is_symmetric_with_ones_along_the_middle():

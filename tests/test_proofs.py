@@ -364,6 +364,7 @@ def test_an_index_without_a_range_proves_nothing():
 
 def test_an_empty_sum_is_zero_not_negative():
     K3 = Sum(1, (sp.Symbol("t", integer=True), 0, K - 3))
+    assert residual(K3, K - 2) != 0
     with pytest.raises(ProofError, match="at K = 1: left = 0, right = -1"):
         check("SymPy itself would say so", K3, K - 2)
     check("no term is certain here", Sum(1, (sp.Symbol("t", integer=True), 0, K - 2)), K - 1)
@@ -400,6 +401,16 @@ def test_sums_that_order_and_split_differently():
     check("exchange", Sum(f[w, x], w, x), Sum(f[w, x], x, w))
     check("exchange, names swapped", Sum(f[w, x] * q[x], w, x), Sum(f[x, w] * q[w], w, x))
     refute("transpose", Sum(f[w, x] * q[x], w, x), Sum(f[x, w] * q[x], w, x))
+    nested = Sum(exp(Sum(f[w, x] * q[x], x)) * q[w], w)  # two indices of one range, one inside the other
+    check("nested", nested, Sum(exp(Sum(f[x, w] * q[w], w)) * q[x], x))
+    refute("nested, transposed", nested, Sum(exp(Sum(f[x, w] * q[x], x)) * q[w], w))
+    refute("nested, diagonal", nested, Sum(exp(Sum(f[x, x] * q[x], x)) * q[w], w))
+    pairs = Sum(f[w, x] * sigma(q[w] - q[x]), w, x)  # which of s and -s is kept must not depend on the names
+    check("antisymmetric", pairs, Sum(f[x, w] * sigma(q[x] - q[w]), w, x))
+    check("antisymmetric, inside", log(sigma(-pairs)), log(1 - sigma(Sum(f[x, w] * sigma(q[x] - q[w]), w, x))))
+    check("constant after all", Sum(exp(q[w] - q[x]) * exp(q[x]), x), V * exp(q[w]))
+    g = words("g", of=V)
+    check("range tied to the index", Sum(delta(g[R.m], w) * q[w], R.m, w), Sum(delta(g[R.m], w) * q[g[R.m]], R.m, w))
     check("ragged", Sum(1, R.m, w), Sum(array("length", V, integer=True, positive=True)[w], w))
 
 
@@ -414,6 +425,7 @@ SCALAR = {
     "log of the slope": (D(log(sigma(real)), real), sigma(-real)),
     "log-odds": (log(sigma(real) / sigma(-real)), real),
     "softmax of two": (exp(real) / (exp(real) + exp(other)), sigma(real - other)),
+    "softmax of two words": (exp(q[o]) / (exp(q[o]) + exp(q[w])), 1 - sigma(q[w] - q[o])),
     "softmax of two, as numbers": (exp(real) / (exp(real) + exp(2)), 1 - sigma(2 - real)),
 }
 
@@ -476,6 +488,9 @@ def test_evaluator_agrees_with_numpy():
 def test_points_meet_every_coincidence():
     seen = {(at[V], at[w] == at[o]) for at in (Point(seed, match=m) for seed in range(30) for m in (True, False, None))}
     assert seen == set(itertools.product([1, 2, 3], [True, False])) - {(1, False)}
+    for seed, match in itertools.product(range(30), [True, False]):
+        at = Point(seed, match=match)
+        assert (at[w] == at[o]) == (match or at[V] == 1)
     assert {Point(seed)[c, (0,)] for seed in range(30)} == {0, 1, 2}
 
 
@@ -525,7 +540,7 @@ def test_derivatives_keep_the_authors_names():
 # --- Property: the normal form keeps the value ----------------------------------------------------------------------
 
 leaves = st.sampled_from(
-    [q[w], q[x], q[o], v[i], u[w, i], u[c[p], i], q[c[p]], q[c[r]], real, V, C]
+    [q[w], q[x], q[o], v[i], u[w, i], u[c[p], i], q[c[p]], q[c[r]], q[w] - q[x], real, V, C]
     + [delta(w, o), delta(w, x), delta(c[p], o), delta(c[p], w), delta(c[p], c[r]), delta(w, 0), delta(i, 0)]
 )
 

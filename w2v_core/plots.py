@@ -3,6 +3,7 @@
 Colours and marks come from `style`; `show(ax, alt="...")` turns the result into a picture for the page.
 """
 
+from functools import wraps
 from itertools import cycle
 
 import matplotlib.pyplot as plt
@@ -14,24 +15,24 @@ from numpy import ndarray as Array
 from w2v_core.huffman import HuffmanTree
 from w2v_core.style import COLOR, MARKER, QUANTITIES, matplotlib_style, show  # noqa: F401  show belongs to every figure
 
+plt.rcParams.update(matplotlib_style())  # for the session: what a cell adds to a figure has the same style
+
 # Marks for groups of words, none of them the mark of a quantity.
 GROUP_MARKERS = ("v", "P", "<", "d", ">", "p", "h", "8", "H", "1")
 
 
 def figure(rows: int = 1, columns: int = 1, *, size: tuple[float, float] = (6.4, 3.8), **options):
-    """Axes of a new figure in the book's style; an array of them if there are several."""
-    with plt.rc_context(matplotlib_style()):
-        return plt.subplots(rows, columns, figsize=size, **options)[1]
+    """Axes of a new figure; an array of them if there are several."""
+    return plt.subplots(rows, columns, figsize=size, **options)[1]
 
 
-def styled(draw):
-    """Draw in the book's style, and on new axes if none are given."""
+def on_axes(draw):
+    """Let a drawing make its own Axes where none are given."""
 
+    @wraps(draw)
     def drawn(*args, ax: Axes | None = None, **options) -> Axes:
-        with plt.rc_context(matplotlib_style()):
-            return draw(*args, ax=figure() if ax is None else ax, **options)
+        return draw(*args, ax=figure() if ax is None else ax, **options)
 
-    drawn.__doc__, drawn.__name__ = draw.__doc__, draw.__name__
     return drawn
 
 
@@ -68,7 +69,7 @@ def label_points(ax: Axes, place: dict[str, Float[Array, " 2"]], size: int = 8) 
         ax.annotate(word, place[word], shift, textcoords="offset points", ha="center", va="center", fontsize=size)
 
 
-@styled
+@on_axes
 def embedding_scatter(vectors, groups: dict[str, list[str]], *, ax: Axes) -> Axes:
     """Word vectors in the plane of their two main directions, each group of words with its own mark."""
     words = [word for group in groups.values() for word in group]
@@ -81,7 +82,7 @@ def embedding_scatter(vectors, groups: dict[str, list[str]], *, ax: Axes) -> Axe
     return ax
 
 
-@styled
+@on_axes
 def loss_curve(history, *, ax: Axes, label: str | None = None, linestyle: str = "-") -> Axes:
     """Mean loss of an example against the words read; call it again on the same Axes to compare runs."""
     ax.plot(history.words, history.loss, color=COLOR["ink"], linestyle=linestyle, label=label)
@@ -91,16 +92,16 @@ def loss_curve(history, *, ax: Axes, label: str | None = None, linestyle: str = 
     return ax
 
 
-@styled
+@on_axes
 def heat_map(matrix: Float[Array, "N K"], rows: list[str], columns: list[str], *, ax: Axes) -> Axes:
     """A matrix as cells with their numbers, darker if larger; below zero in another colour, striped."""
-    scale = np.abs(matrix).max() or 1.0
+    scale, digits = np.abs(matrix).max() or 1.0, 0 if np.all(matrix == np.round(matrix)) else 2
     for (row, column), value in np.ndenumerate(matrix):
         corner, color = (column - 0.5, row - 0.5), COLOR["input" if value >= 0 else "output"]
         ax.add_patch(plt.Rectangle(corner, 1, 1, facecolor=color, alpha=0.5 * abs(value) / scale, linewidth=0))
         if value < 0:
             ax.add_patch(plt.Rectangle(corner, 1, 1, fill=False, hatch="///", edgecolor=color, alpha=0.25, linewidth=0))
-        ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=8)
+        ax.text(column, row, f"{value:.{digits}f}", ha="center", va="center", fontsize=8)
     ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     ax.set_xticks(range(len(columns)), columns, rotation=45, ha="right")
     ax.set_yticks(range(len(rows)), rows)
@@ -109,7 +110,7 @@ def heat_map(matrix: Float[Array, "N K"], rows: list[str], columns: list[str], *
     return ax
 
 
-@styled
+@on_axes
 def similarity_matrix(vectors, words: list[str], *, ax: Axes) -> Axes:
     """Cosine similarity of every pair of the words."""
     heat_map(np.array([[vectors.similarity(a, b) for b in words] for a in words]), words, words, ax=ax)
@@ -117,7 +118,7 @@ def similarity_matrix(vectors, words: list[str], *, ax: Axes) -> Axes:
     return ax
 
 
-@styled
+@on_axes
 def huffman_tree(tree: HuffmanTree, words: list[str], *, ax: Axes, highlight: int | None = None) -> Axes:
     """The tree with the root on top, the bit on each branch, and the path to one word drawn thick."""
     across, down = {}, {}
@@ -151,7 +152,7 @@ def huffman_tree(tree: HuffmanTree, words: list[str], *, ax: Axes, highlight: in
     return ax
 
 
-@styled
+@on_axes
 def vectors_in_plane(
     points: Float[Array, "N 2"], names: list[str], quantity: str, *, ax: Axes, moves=None, label: str | None = None
 ) -> Axes:

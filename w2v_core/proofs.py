@@ -155,11 +155,7 @@ def normal_form(expr):
     e = sympify(expr)
     if isinstance(e, Add):
         return Add(*map(normal_form, e.args))
-    for _ in range(3):  # new names can change which of s and -s the rule for sigma(-s) keeps: look again
-        before, e = e, Add(*(_joined(*t) for term in _terms(e) for t in _collapsed(*term)))
-        if e == before or not e.has(sigma):
-            break
-    return e
+    return Add(*(_joined(*t) for term in _terms(e) for t in _collapsed(*term)))
 
 
 def _terms(e):
@@ -204,6 +200,9 @@ def _substitute(e, x, value):
     return e.func(*(_substitute(a, x, value) for a in e.args))
 
 
+_ANY = Symbol("any", integer=True)
+
+
 def _rewritten(e):
     """One step on a function: its arguments in normal form, then the laws of exp, log and sigma."""
     if isinstance(e, Product) and _positive(e.function):
@@ -213,8 +212,9 @@ def _rewritten(e):
     if not isinstance(e, Function | Pow):
         raise ProofError(f"Only sums, products of positive factors, and functions can be checked, not {e}.")
     e = e.func(*map(normal_form, e.args))
-    if isinstance(e, sigma) and e.args[0].could_extract_minus_sign():
-        return 1 - sigma(-e.args[0])
+    if isinstance(e, sigma):
+        nameless = {x: _ANY for x in e.atoms(Idx) if isinstance(x.label, Dummy)}  # a name must not decide the sign
+        return 1 - sigma(-e.args[0]) if e.args[0].xreplace(nameless).could_extract_minus_sign() else e
     if isinstance(e, Pow) and isinstance(e.base, Add) and len(e.base.args) == 2 and e.exp.is_Integer:
         if all(f == 1 or isinstance(f, exp) for f in e.base.args):
             s, t = (S.Zero if f == 1 else f.args[0] for f in e.base.args)
@@ -290,7 +290,7 @@ def _collapsed(bound, factors):
             if slope**2 == 1 and not value.has(x) and not tied and _covers(x, value):
                 rest = tuple(y.xreplace({x: value}) for y in bound if y != x)
                 return _reopened(rest, [g.xreplace({x: value}) for g in others])
-        keep, gone = sorted(f.args, key=lambda a: (isinstance(a, Indexed), a in bound, default_sort_key(a)))
+        keep, gone = f.args  # SymPy sorts them: an index before a word at a position
         if isinstance(gone, Idx | Indexed) and not keep.has(gone) and not any(y.args[1].has(gone) for y in bound):
             renamed = [g.xreplace({gone: keep}) for g in others]  # delta(c[p], a) F(c[p]) = delta(c[p], a) F(a)
             if renamed != others:
