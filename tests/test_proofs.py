@@ -410,7 +410,10 @@ def test_sums_that_order_and_split_differently():
     check("antisymmetric, inside", log(sigma(-pairs)), log(1 - sigma(Sum(f[x, w] * sigma(q[x] - q[w]), w, x))))
     check("constant after all", Sum(exp(q[w] - q[x]) * exp(q[x]), x), V * exp(q[w]))
     g = words("g", of=V)
-    check("range tied to the index", Sum(delta(g[R.m], w) * q[w], R.m, w), Sum(delta(g[R.m], w) * q[g[R.m]], R.m, w))
+    tied = Sum(delta(g[R.m], w) * q[w], R.m, w)  # m runs to length[w]: w cannot simply become g[m]
+    check("range tied to the index", tied, Sum(delta(g[R.m], w) * q[g[R.m]], R.m, w))
+    for at in map(Point, range(5)):
+        assert evaluate(normal_form(tied), at) == pytest.approx(evaluate(tied, at))
     check("ragged", Sum(1, R.m, w), Sum(array("length", V, integer=True, positive=True)[w], w))
 
 

@@ -15,7 +15,7 @@ _HOME = {
         "BookError", "CorpusError", "DivergenceError", "ProofError", "SettingError",
         "TrainingInterrupted", "UnknownWordError", "VectorFileError",
     ],
-    "numerics": ["sigmoid", "log_sigmoid", "softmax", "log_softmax"],
+    "numerics": ["finite_differences", "sigmoid", "log_sigmoid", "softmax", "log_softmax"],
     "corpus": ["TextFile", "Vocabulary", "keep_probability", "windows"],
     "toy": ["ToyCorpus"],
     "architectures": ["skip_gram", "cbow", "ARCHITECTURES"],

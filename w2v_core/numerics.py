@@ -3,6 +3,8 @@ r"""The functions under every model: softmax, sigmoid and their logarithms, safe
 The book's symbols: a score is :math:`s`, a predicted probability :math:`\hat y`.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray as Array
@@ -50,3 +52,20 @@ def softmax(scores: Float[Array, "... R"]) -> Float[Array, "... R"]:
     array([0.25, 0.75])
     """
     return np.exp(log_softmax(scores))
+
+
+def finite_differences(f: Callable, at: Float[Array, "..."], step: float = 1e-5) -> Float[Array, "..."]:
+    r"""Gradient of a function of an array, found by trying: :math:`(f(x + \epsilon) - f(x - \epsilon)) / 2\epsilon`.
+
+    `f` takes an array like `at` and gives a number; each entry is moved by `step` (:math:`\epsilon`) to both sides.
+    The error is of the order of the step squared, until rounding sets in.
+
+    >>> finite_differences(lambda x: (x**2).sum(), np.array([1.0, 3.0])).round(6)
+    array([2., 6.])
+    """
+    gradient = np.zeros(np.shape(at))
+    for place in np.ndindex(gradient.shape):
+        move = np.zeros(gradient.shape)
+        move[place] = step
+        gradient[place] = (f(at + move) - f(at - move)) / (2 * step)
+    return gradient

@@ -285,9 +285,8 @@ def _collapsed(bound, factors):
         others = [g for g in factors if g != f]
         for x in bound:
             slope = expand(a - b).coeff(x)
-            value = expand(x - slope * (a - b))
-            tied = value.has(*bound) and any(y.args[1].has(x) for y in bound)
-            if slope**2 == 1 and not value.has(x) and not tied and _covers(x, value):
+            value = expand(x - slope * (a - b))  # has x also when it has an index whose range depends on x
+            if slope**2 == 1 and not value.has(x) and _covers(x, value):
                 rest = tuple(y.xreplace({x: value}) for y in bound if y != x)
                 return _reopened(rest, [g.xreplace({x: value}) for g in others])
         keep, gone = f.args  # SymPy sorts them: an index before a word at a position
@@ -471,11 +470,16 @@ def _search(left, right):
             continue
         tested += 1
         if not math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9):
-            named = {k[0][k[1]] if isinstance(k, tuple) else k: n for k, n in at.items()}
-            order = sorted(named, key=lambda k: (isinstance(k, Indexed), isinstance(k, Idx), str(k)))
-            where = ", ".join(f"{k} = {named[k]:g}" for k in order)
-            found.append((abs(a - b) < 0.05, len(at), f"at {where}: left = {a:.6g}, right = {b:.6g}"))
-    return tested, min(found)[2] if found else ""
+            found.append(((abs(a - b) < 0.05, len(at)), at, a, b))
+    best = min((rank for rank, *_ in found), default=None)
+    return tested, min((_witness(*rest) for rank, *rest in found if rank == best), default="")
+
+
+def _witness(at, a, b):
+    """Counterexample in words: sizes first, then indices, then entries."""
+    named = {k[0][k[1]] if isinstance(k, tuple) else k: n for k, n in at.items()}
+    order = sorted(named, key=lambda k: (isinstance(k, Indexed), isinstance(k, Idx), str(k)))
+    return f"at {', '.join(f'{k} = {named[k]:g}' for k in order)}: left = {a:.6g}, right = {b:.6g}"
 
 
 # --- Verdicts: what a chapter calls -------------------------------------------------------------------------------

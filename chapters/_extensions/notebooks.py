@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import jupytext
+import ledger_page
 import nbformat
 
 from w2v_core import style
@@ -26,6 +27,8 @@ INSTALL = "To run this notebook, install the book's package: `pip install -e .` 
 def plain_directive(match):
     """Say a MyST directive in the Markdown that every notebook program shows."""
     name, argument = match["name"].split(":")[-1], match["argument"].strip()
+    if name in ("ledger", "errata"):
+        return plain_markdown(ledger_page.as_markdown(name, argument))
     body = plain_markdown(match["body"]).strip()
     if name == "math":
         label = re.search(r":label: *(\S+)", match["options"])

@@ -95,6 +95,7 @@ def polish(app, error):
 
 def setup(app):
     """Connect everything to Sphinx."""
+    app.setup_extension("ledger_page")
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", copy_assets)
     app.connect("html-page-context", offer_notebook, priority=900)
