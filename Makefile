@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE := _build/html/index.html
 WORKERS ?= auto
+# Small matrices: threads of the linear algebra library only get into each other's way.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
 
 .PHONY: book test lab clean
 

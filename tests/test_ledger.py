@@ -278,7 +278,7 @@ def test_a_spoilt_formula_is_not_proved(module):
                 with pytest.raises(ProofError):
                     provoke(name, what, left, spoilt)
     assert different > 0.8 * tried  # the others are other ways to write the same
-    assert different > len(proved)
+    assert different >= len(proved)
 
 
 def test_the_factor_of_the_mean_is_not_forgotten():
@@ -324,28 +324,34 @@ def test_the_ledger_is_filtered_by_document_chapter_and_verdict(page_of_ledger):
     both = sum(entry["verdict"] == "wrong" and entry["document"] == "summary" for entry in ENTRIES)
     with visit(page_of_ledger) as page:
         assert shown(page) == (191, "191 of 191 statements")
-        page.get_by_label("Verdict").select_option("wrong")
+        select = {name: page.locator(f"select[name={name}]") for name in ("document", "chapter", "verdict")}
+        labels = [control.evaluate("control => control.labels[0].firstChild.data") for control in select.values()]
+        assert labels == ["Document ", "Chapter ", "Verdict "]
+        select["verdict"].select_option("wrong")
         assert shown(page) == (wrong, f"{wrong} of 191 statements")
-        page.get_by_label("Document").select_option("summary")
+        select["document"].select_option("summary")
         assert shown(page) == (both, f"{both} of 191 statements")
         assert page.url.endswith("#document=summary&verdict=wrong")
-        page.get_by_role("button", name="Show all").press("Enter")
+        page.locator(".ledger-filter button").press("Enter")
         page.wait_for_function("!location.hash")
         assert shown(page)[0] == 191
-        page.get_by_label("Chapter").press("ArrowDown")
+        select["chapter"].press("ArrowDown")
         assert 0 < shown(page)[0] < 191
 
 
-def test_the_address_keeps_the_choice_and_finds_an_entry(page_of_ledger):
+def test_the_address_keeps_the_choice(page_of_ledger):
     with visit(f"{page_of_ledger}#verdict=wrong&document=nobody") as page:
         assert shown(page)[0] == sum(entry["verdict"] == "wrong" for entry in ENTRIES)
+        page.evaluate("location.hash = 'entry-hd-07'")  # a link to an entry that the filter hides
+        page.wait_for_function("document.querySelector('#entry-hd-07').checkVisibility()")
+        top = page.locator("#entry-hd-07").evaluate("entry => entry.getBoundingClientRect().top")
+        assert 0 <= top < 900
+
+
+def test_a_link_to_an_entry_shows_what_its_check_found(page_of_ledger):
     with visit(f"{page_of_ledger}#entry-hd-19") as page:
         assert shown(page)[0] == 191
         assert page.locator("#entry-hd-19").is_visible()
-
-
-def test_the_ledger_says_what_the_checks_found(page_of_ledger):
-    with visit(page_of_ledger) as page:
         entry = page.locator("#entry-hd-19").inner_text()
     for said in ("✗ wrong (log)", "The slip (line 1)", "Checked (every size)", "left = ", "each of 3 steps proved for"):
         assert said in entry

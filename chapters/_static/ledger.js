@@ -42,6 +42,7 @@ function read() {
     if (select.selectedIndex < 0) select.value = "";
   }
   show();
+  document.getElementById(location.hash.slice(1))?.scrollIntoView(); // it may have been hidden until now
 }
 form.addEventListener("change", () => {
   const asked = new URLSearchParams(show()).toString();
