@@ -30,3 +30,12 @@ def unchecked():
     jaxtyping.config.update("jaxtyping_disable", True)
     yield
     jaxtyping.config.update("jaxtyping_disable", False)
+
+
+def pytest_collection_modifyitems(items):
+    """Build the book first and visit it last: everything else runs beside the build."""
+
+    def place(item):
+        return 0 if item.name == "test_book_builds_without_warnings" else 1 + hasattr(item.module, "built_book")
+
+    items.sort(key=place)
