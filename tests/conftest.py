@@ -36,6 +36,7 @@ def pytest_collection_modifyitems(items):
     """Build the book first and visit it last: everything else runs beside the build."""
 
     def place(item):
-        return 0 if item.name == "test_book_builds_without_warnings" else 1 + hasattr(item.module, "built_book")
+        module = getattr(item, "module", None)  # a doctest has none
+        return 0 if item.name == "test_book_builds_without_warnings" else 1 + hasattr(module, "built_book")
 
     items.sort(key=place)
