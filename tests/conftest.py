@@ -32,6 +32,15 @@ def unchecked():
     jaxtyping.config.update("jaxtyping_disable", False)
 
 
+@pytest.fixture
+def open_page(tmp_path):
+    """Open widgets in a browser, as a file: `open_page(widget, ..., theme="dark", width=360)`."""
+    from widget_fixtures import pages
+
+    with pages(tmp_path) as open_page:
+        yield open_page
+
+
 def pytest_collection_modifyitems(items):
     """Build the book first and visit it last: everything else runs beside the build."""
 

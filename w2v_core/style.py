@@ -111,6 +111,7 @@ class Picture:
         """Inline SVG; a colour of the style becomes the page's variable, with the colour itself to fall back on."""
         names = {color: name for name, color in COLOR.items()}
         svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", self.svg, flags=re.DOTALL)
+        svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # not referred to, and another figure of the page has the same
         svg = re.sub(r"#[0-9a-f]{6}\b", lambda m: f"var(--w2v-{names[m[0]]}, {m[0]})" if m[0] in names else m[0], svg)
         svg = svg.replace("<svg", f'<svg role="img" aria-label="{html.escape(self.alt, quote=True)}"', 1)
         return f'<figure class="w2v-figure">{svg}</figure>'

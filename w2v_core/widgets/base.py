@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import sys
 from pathlib import Path
 
 import anywidget
@@ -81,13 +82,41 @@ def bar(quantity, start, end, text):
     )
 
 
+_STYLE = style.css() + marks() + (_HERE / "widgets.css").read_text("utf-8")
+
+
+def _accept(self, proposal):
+    """Refuse a value that does not fit the other settings; the widget then keeps its last good state."""
+    name = proposal.trait.name
+    settings = {one: getattr(self, one) for one in self._settings}
+    try:
+        return self.checked(**settings | {name: proposal.value})[name]
+    except (SettingError, TypeError) as error:
+        raise WidgetSettingError(f"{type(self).__name__}: {error}") from None
+
+
 class Explorable(anywidget.AnyWidget):
     """A widget for Jupyter that takes itself along, as HTML, to a page without a kernel.
 
-    A subclass sets `_esm = join(...)`, tags its traits ``sync=True``, and draws itself once in `picture`.
+    A subclass tags its traits ``sync=True``, says in `checked` which settings it accepts, and draws itself once in
+    `picture`. Its JavaScript is the file of the same name beside its module, and so is its own style sheet, if any.
     """
 
-    _css = style.css() + marks() + (_HERE / "widgets.css").read_text("utf-8")
+    def __init_subclass__(cls, **options):
+        """Take the twin files; have every synced trait checked, whether Python or the browser sets it."""
+        if "checked" in vars(cls):  # not the nameless class that traitlets makes of each instance
+            twin = Path(sys.modules[cls.__module__].__file__).with_suffix(".mjs")
+            own = twin.with_suffix(".css")
+            cls._esm = join(twin)
+            cls._css = _STYLE + (own.read_text("utf-8") if own.exists() else "")
+            cls._settings = [name for name, trait in vars(cls).items() if getattr(trait, "metadata", {}).get("sync")]
+            cls._check = traitlets.validate(*cls._settings)(_accept)
+        super().__init_subclass__(**options)
+
+    @staticmethod
+    def checked(**settings):
+        """Return the settings, which must fit each other, as a dictionary; else raise `SettingError`."""
+        raise NotImplementedError
 
     def picture(self):
         """Draw the current state as HTML, for pages without scripts and for print. Escape every word."""
@@ -99,10 +128,8 @@ class Explorable(anywidget.AnyWidget):
 
     def html(self):
         """Write the widget as HTML that needs nothing else: the same bytes for the same state."""
-        names = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
-        names = sorted(name for name in names if not name.startswith("_"))  # the subclass's own
         code = _SPACE.sub("", self._esm + _PAGE)
-        data = {"code": code, "state": self.get_state(names)}
+        data = {"code": code, "state": self.get_state(self._settings)}
         text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True)
         text = text.replace("<", r"\u003c").replace("-->", r"--\u003e")  # nothing in it may end the script
         return (

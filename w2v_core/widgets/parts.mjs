@@ -52,6 +52,33 @@ export function bar(quantity, label) {
   return node;
 }
 
+export const button = (text, press) => h("button", { type: "button", class: "w2v-button", onclick: press }, text);
+
+/** A labelled slider with its number; `hear` gets the number, `set` shows one, as `text` writes it. */
+export function slider(label, range, hear, text = String) {
+  const input = h("input", { type: "range", ...range, oninput: () => hear(Number(input.value)) });
+  const [number, setNumber] = changing("span", { class: "w2v-number" });
+  return {
+    node: h("label", { class: "w2v-slider" }, h("span", null, label), input, number),
+    input,
+    set(value) {
+      input.value = value;
+      input.setAttribute("aria-valuetext", text(value));
+      setNumber(text(value));
+    },
+  };
+}
+
+/** One of a few: radio buttons in a row. `options` are [value, text] pairs; `name` is new within the widget. */
+export function choice(legend, name, options, hear) {
+  const radios = options.map(([value]) => h("input", { type: "radio", name, onchange: () => hear(value) }));
+  return {
+    node: h("fieldset", { class: "w2v-choice" }, h("legend", null, legend),
+      ...options.map(([, text], i) => h("label", null, radios[i], text))),
+    set: (value) => radios.forEach((radio, i) => (radio.checked = options[i][0] === value)),
+  };
+}
+
 /** One term of a formula; pointing at it lights the parts it stands for. */
 export function term(part, ...children) {
   return h("button", { type: "button", class: "w2v-term", "data-part": part, tabindex: -1 }, ...children);
@@ -106,4 +133,16 @@ export function announcer() {
   };
   node.stop = () => clearTimeout(timer);
   return node;
+}
+
+/** Put a widget on its stage: draw it now and whenever one of its settings changes. Returns how to take it down. */
+export function stage({ model, el }, root, names, draw) {
+  const events = names.map((name) => `change:${name}`).join(" ");
+  model.on(events, draw);
+  el.append(root);
+  draw();
+  return () => {
+    model.off(events, draw);
+    root.remove();
+  };
 }

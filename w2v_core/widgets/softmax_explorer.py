@@ -1,35 +1,15 @@
 """The softmax, in the hand: scores in, probabilities, errors and loss out."""
 
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import traitlets
 
 from w2v_core.errors import SettingError, finite_number
 from w2v_core.numerics import log_softmax
-from w2v_core.widgets.base import Explorable, WidgetSettingError, bar, join, show
+from w2v_core.widgets.base import Explorable, bar, show
 
 WORDS, SCORES = ("mouse", "sofa", "purrs", "moon", "tax"), (2.0, 1.2, 0.5, -0.5, -2.0)
-
-
-def checked(words, scores, target, temperature):
-    """Return the settings, which must fit each other, as a dictionary; else raise `SettingError`."""
-    if len(words) < 2 or not all(isinstance(word, str) for word in words):
-        raise SettingError(f"words must be at least two strings, not {words!r}.")
-    if len(scores) != len(words):
-        raise SettingError(f"scores must hold one number for each of {len(words)} words, not {len(scores)}.")
-    if isinstance(target, bool) or target not in range(len(words)):
-        raise SettingError(f"target must be the place of a word, 0 to {len(words) - 1}, not {target!r}.")
-    return {
-        "words": words,
-        "scores": [
-            finite_number(f"the score of {word!r}", score, low=-1000, high=1000)
-            for word, score in zip(words, scores, strict=True)
-        ],
-        "target": int(target),
-        "temperature": finite_number("temperature", temperature, low=0.01, high=100),
-    }
 
 
 class SoftmaxExplorer(Explorable):
@@ -43,7 +23,6 @@ class SoftmaxExplorer(Explorable):
     'Near “cat”, the target word yes has probability 0.500 and loss 0.693 (temperature 1).'
     """
 
-    _esm = join(Path(__file__).with_suffix(".mjs"))
     words = traitlets.List().tag(sync=True)
     scores = traitlets.List().tag(sync=True)
     target = traitlets.Any(0).tag(sync=True)
@@ -56,15 +35,25 @@ class SoftmaxExplorer(Explorable):
             words=list(words), scores=list(scores), target=target, temperature=temperature, center=center
         )
 
-    @traitlets.validate("words", "scores", "target", "temperature")
-    def _check(self, proposal):
-        """Refuse what no softmax could use; also when it comes from the browser."""
-        name = proposal.trait.name
-        settings = {one: getattr(self, one) for one in ("words", "scores", "target", "temperature")}
-        try:
-            return checked(**settings | {name: proposal.value})[name]
-        except (SettingError, TypeError) as error:
-            raise WidgetSettingError(f"SoftmaxExplorer: {error}") from None
+    @staticmethod
+    def checked(words, scores, target, temperature, center):
+        """At least two words, one score for each, a target among them, a temperature that divides."""
+        if len(words) < 2 or not all(isinstance(word, str) for word in words):
+            raise SettingError(f"words must be at least two strings, not {words!r}.")
+        if len(scores) != len(words):
+            raise SettingError(f"scores must hold one number for each of {len(words)} words, not {len(scores)}.")
+        if isinstance(target, bool) or target not in range(len(words)):
+            raise SettingError(f"target must be the place of a word, 0 to {len(words) - 1}, not {target!r}.")
+        return {
+            "words": words,
+            "scores": [
+                finite_number(f"the score of {word!r}", score, low=-1000, high=1000)
+                for word, score in zip(words, scores, strict=True)
+            ],
+            "target": int(target),
+            "temperature": finite_number("temperature", temperature, low=0.01, high=100),
+            "center": center,
+        }
 
     def _results(self):
         """Probabilities, errors and loss of the current state."""
