@@ -22,7 +22,7 @@ test: $(READY)
 
 lab: $(READY)
 	$(BIN)/python chapters/_extensions/notebooks.py _build/notebooks
-	$(BIN)/jupyter lab --LabApp.news_url=None --notebook-dir=_build/notebooks
+	JUPYTER_CONFIG_PATH=$(CURDIR)/chapters/_extensions/jupyter $(BIN)/jupyter lab --LabApp.news_url=None --notebook-dir=_build/notebooks
 
 clean:
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage .coverage.*

@@ -1,55 +1,57 @@
-"""Widgets in a real JupyterLab: browser and Python stay in step."""
+"""Widgets in a real JupyterLab: browser and Python stay in step, and a saved notebook shows them without a kernel."""
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
-from browser_fixtures import visit
+from browser_fixtures import ROOT, visit
 from playwright.sync_api import expect
-from test_softmax_explorer import DEFAULT, expect_softmax
-from widget_fixtures import FOLDER
+
+from w2v_core import widgets
+
+# For each widget: what Python sets, and what the reader moves first; the other side must follow.
+WIDGETS = {
+    "SoftmaxExplorer": "scores = [0, 0, 0, 0, 3]",
+}
+SETTINGS = "chapters/_extensions/jupyter"  # what `make lab` uses, too
 
 
 def notebook(*sources):
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"cell-{n}",
-            "source": source,
-            "metadata": {},
-            "outputs": [],
-            "execution_count": None,
-        }
-        for n, source in enumerate(sources)
-    ]
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [cell | {"id": f"cell-{n}", "source": source} for n, source in enumerate(sources)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
 
 
-@pytest.fixture
-def lab(tmp_path):
-    """Serve a folder with JupyterLab to this machine only, with settings of its own."""
-    (tmp_path / "files").mkdir()
+@contextmanager
+def jupyterlab(folder):
+    """Serve a folder with JupyterLab to this machine only, with settings of its own and those of `make lab`."""
+    (folder / "files").mkdir(exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     places = "HOME JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_RUNTIME_DIR JUPYTERLAB_WORKSPACES_DIR IPYTHONDIR".split()
-    flags = {"ip": "127.0.0.1", "port": port, "IdentityProvider.token": "", "ServerApp.root_dir": tmp_path / "files"}
+    flags = {"ip": "127.0.0.1", "port": port, "IdentityProvider.token": "", "ServerApp.root_dir": folder / "files"}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--LabApp.news_url=None"]
-    environment = (
-        os.environ | {place: str(tmp_path / place) for place in places} | {"PYTHONPATH": str(FOLDER.parents[1])}
-    )
-    with (tmp_path / "lab.log").open("w") as log:
-        server = subprocess.Popen(
-            command + [f"--{name}={value}" for name, value in flags.items()], env=environment, stdout=log, stderr=log
-        )
+    own = {place: str(folder / place) for place in places}
+    environment = os.environ | own | {"PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_PATH": str(ROOT / SETTINGS)}
+    with (folder / "lab.log").open("a") as log:
+        command += [f"--{name}={value}" for name, value in flags.items()]
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
-            yield f"http://127.0.0.1:{port}", tmp_path / "files"
+            url = f"http://127.0.0.1:{port}"
+            for _ in range(300):
+                if answers(url):
+                    break
+                time.sleep(0.1)
+            yield url
         finally:
             server.terminate()  # and its kernels with it
             server.wait(20)
@@ -62,43 +64,77 @@ def answers(url):
         return False
 
 
-def test_jupyterlab_keeps_browser_and_python_in_step(lab):
-    url, folder = lab
-    (folder / "try.ipynb").write_text(
-        notebook(
-            "from w2v_core.widgets import SoftmaxExplorer\nwidget = SoftmaxExplorer()\nwidget",
-            "widget.scores = [0, 0, 0, 0, 3]",
-            "print(widget.scores, widget.target)",
-            "with widget.hold_trait_notifications():\n"
-            "    widget.words, widget.scores, widget.target = ['yes', 'no'], [1, 2], 1",
-        )
+def seen(root):
+    """Everything that a widget shows: its text and what stands in its controls."""
+    return root.evaluate(
+        "form => form.innerText + [...form.elements].map((e) => e.type + e.value + e.checked + e.disabled)"
     )
-    for _ in range(200):
-        if answers(url):
-            break
-        time.sleep(0.1)
-    with visit(f"{url}/lab/tree/try.ipynb") as page:
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    """Run every widget in a notebook; change it from Python, then by keyboard; save all; open it without a kernel."""
+    folder, names = tmp_path_factory.mktemp("lab"), list(WIDGETS)
+    tell = "print(json.dumps({name: one.get_state(one._settings) for name, one in shown.items()}))"
+    cells = ["import json\nfrom w2v_core import widgets\nshown = {}"]
+    cells += [f"shown[{name!r}] = widgets.{name}()\nshown[{name!r}]" for name in names]
+    cells += ["\n".join(f"shown[{name!r}].{change}" for name, change in WIDGETS.items()) + f"\n{tell}", tell]
+    file = folder / "files" / "try.ipynb"
+    file.parent.mkdir()
+    file.write_text(notebook(*cells), "utf-8")
+    notes = {name: {} for name in names}
+
+    def form(page, name):
+        return page.locator(".jp-CodeCell").nth(names.index(name) + 1).locator("form.w2v-widget")
+
+    def note(page, when):
+        for name in names:
+            form(page, name).scroll_into_view_if_needed()
+            notes[name][when] = seen(form(page, name))
+
+    def run(page, cell):
+        page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
+        page.keyboard.press("Shift+Enter")
+        expect(page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\d"))
+
+    with jupyterlab(folder) as url, visit(f"{url}/lab/tree/try.ipynb") as page:
         page.get_by_text("(ipykernel) | Idle").wait_for()
+        for cell in range(len(names) + 1):
+            run(page, cell)
+        expect(page.locator("form.w2v-widget")).to_have_count(len(names), timeout=20_000)  # live, not the page's copy
+        note(page, "first")
+        run(page, len(names) + 1)
+        note(page, "after Python")
+        for name in names:
+            form(page, name).locator("input[type=range]:enabled, button:not(.w2v-term):enabled").first.focus()
+            for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
+                page.keyboard.press(key)  # JupyterLab must leave it to the widget
+        run(page, len(names) + 2)
+        note(page, "after the reader")
+        page.keyboard.press("Control+s")
+        expect(page.get_by_text("Saving completed")).to_be_visible()
+        assert page.trouble == []
+    with jupyterlab(folder) as url, visit(f"{url}/lab/tree/try.ipynb") as page:
+        expect(page.locator("form.w2v-widget")).to_have_count(len(names), timeout=20_000)
+        note(page, "opened again")
+    outputs = [cell["outputs"] for cell in json.loads(file.read_text("utf-8"))["cells"]]
+    for when, output in zip(("after Python", "after the reader"), outputs[len(names) + 1 :], strict=False):
+        for name, state in json.loads("".join(output[0]["text"])).items():
+            notes[name][f"Python {when}"] = state
+    return notes
 
-        def run(number):
-            page.locator(".jp-CodeCell").nth(number).locator(".cm-content").click()
-            page.keyboard.press("Shift+Enter")
 
-        run(0)
-        root = page.locator("form.w2v-widget")
-        expect(root).to_have_count(1, timeout=20_000)  # the live view, not the page's copy
-        expect_softmax(root, DEFAULT)
-        run(1)
-        expect(root.get_by_label("score of tax, number")).to_have_value("3.0")
-        expect_softmax(root, [0, 0, 0, 0, 3])
-        root.get_by_label("score of mouse, slider").focus()
-        for _ in range(3):
-            page.keyboard.press("ArrowRight")  # JupyterLab must leave the key to the slider
-        root.get_by_label("purrs", exact=True).check()
-        run(2)
-        output = page.locator(".jp-CodeCell").nth(2).locator(".jp-OutputArea-output")
-        expect(output).to_have_text("[0.3, 0.0, 0.0, 0.0, 3.0] 2\n")
-        run(3)
-        expect(root.locator(".w2v-word")).to_have_text(["yes", "no"])
-        expect(root.get_by_label("score of no, number")).to_have_value("2.0")
-        expect_softmax(root, [1, 2], target=1)
+def test_every_widget_is_tried():
+    assert sorted(WIDGETS) == sorted(set(widgets.__all__) - {"Explorable"})
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_browser_and_python_stay_in_step(session, name):
+    notes = session[name]
+    assert notes["first"] != notes["after Python"] != notes["after the reader"]
+    assert notes["Python after Python"] != notes["Python after the reader"]
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_saved_notebook_shows_the_widget_as_it_was(session, name):
+    assert session[name]["opened again"] == session[name]["after the reader"]
