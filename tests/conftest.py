@@ -24,6 +24,14 @@ def objective(request):
     return getattr(w2v_core, request.param)
 
 
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Folder of the built book. The tests that ask for it are run last."""
+    from browser_fixtures import built_book
+
+    return built_book(tmp_path_factory)[0]
+
+
 @pytest.fixture
 def unchecked():
     """Run without the shape checks of the test run, as a reader does: faster, and wrong types reach our own errors."""
@@ -45,7 +53,6 @@ def pytest_collection_modifyitems(items):
     """Build the book first and visit it last: everything else runs beside the build."""
 
     def place(item):
-        module = getattr(item, "module", None)  # a doctest has none
-        return 0 if item.name == "test_book_builds_without_warnings" else 1 + hasattr(module, "built_book")
+        return 0 if item.name == "test_book_builds_without_warnings" else 1 + ("site" in item.fixturenames)
 
     items.sort(key=place)

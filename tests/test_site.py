@@ -1,16 +1,20 @@
 """Every page of the built site in a browser whose network is closed: over http and from a file, light and dark."""
 
+import functools
 import gzip
 from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_fixtures import built_book, once, pages_of, served, visit
+from browser_fixtures import ROOT, pages_of, served, visit
 
 from w2v_core.style import QUANTITIES
 
+CHAPTERS = sorted((ROOT / "chapters").glob("*.md"), key=lambda chapter: -chapter.stat().st_size)
+PAGES = [f"chapters/{chapter.stem}.html" for chapter in CHAPTERS] + ["search.html"]  # the longest first
 WCAG = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+COLOURS = WCAG | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 WIDTHS = (360, 768, 1440)
 PAGE_WEIGHT = 1_500_000  # bytes, compressed, the first time a reader comes
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -21,11 +25,24 @@ RAW = r"""main => {
     text.querySelectorAll("pre, code, script, style, mjx-container").forEach(part => part.remove());
     return text.textContent.match(/\\[([].{0,40}/g) ?? [];
 }"""
+# What makes a scan slow and finds nothing: MathJax's own nodes, and in a program all names, signs, ... but the first.
+SPARE = """() => {
+    document.querySelectorAll("mjx-container").forEach(formula => formula.remove());
+    for (const program of document.querySelectorAll("pre")) {
+        const seen = new Set();
+        for (const token of program.querySelectorAll("span[class]:not(:has(*))")) {
+            if (seen.has(token.className)) token.remove();
+            seen.add(token.className);
+        }
+    }
+}"""
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    return built_book(tmp_path_factory)[0]
+def online(site):
+    """Address of the site on a server."""
+    with served(site) as url:
+        yield url
 
 
 @pytest.fixture(scope="module", params=["http", "file"])
@@ -36,82 +53,89 @@ def address(request, site):
 
 
 def look(page):
-    """Note what the tests below ask about one page."""
+    """What goes wrong on a page, wherever it lies."""
     page.wait_for_load_state("networkidle")
-    note = {
-        "formulas": page.locator(".math").count(),
-        "typeset": page.locator(".math mjx-container").count(),
+    return {
+        "trouble": page.trouble,
         "misprints": page.locator("mjx-merror").all_text_contents(),
+        "not typeset": page.locator(".math:not(:has(mjx-container))").all_text_contents(),
         "left as TeX": page.locator("main").evaluate(RAW),
-        "loaded": [urlsplit(asked).path for asked in page.loaded],
-        "too wide": [],
-        "cut off": [],
-        "inaccessible": [],
     }
+
+
+def look_at_layout(page):
+    """What does not fit on a screen."""
+    faults = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        note["too wide"] += [width] * page.evaluate(TOO_WIDE)
-        note["cut off"] += page.locator(".math, .math mjx-container, .w2v-figure").evaluate_all(CUT_OFF)
-    # Nine nodes in ten are MathJax's own, and would make the scan slow.
-    page.locator("mjx-container").evaluate_all("found => found.forEach(formula => formula.remove())")
-    for scheme in ("light", "dark") if page.url.startswith("http") else ():
+        faults[f"too wide at {width}"] = page.evaluate(TOO_WIDE)
+        boxes = page.locator(".math, .math mjx-container, .w2v-figure")
+        faults[f"cut off at {width}"] = boxes.evaluate_all(CUT_OFF)
+    return faults
+
+
+def look_at_access(page):
+    """What shuts readers out: all rules in the light, in the dark the rules that ask for colours; spoils the page."""
+    faults = {}
+    page.evaluate(SPARE)
+    page.add_style_tag(content="*, ::before, ::after { transition: none !important }")  # themes would fade
+    for scheme, rules in {"light": WCAG, "dark": COLOURS}.items():
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(f"document.documentElement.dataset.theme == '{scheme}'")
-        page.wait_for_timeout(300)  # colours fade from one theme into the other
-        found = Axe().run(page, context="main", options=WCAG).response["violations"]
-        note["inaccessible"] += [(scheme, v["id"], n["html"][:200]) for v in found for n in v["nodes"]]
-    return note | {"trouble": list(page.trouble)}
+        found = Axe().run(page, context="main", options=rules).response["violations"]
+        faults[f"inaccessible, {scheme}"] = [(v["id"], n["html"][:200]) for v in found for n in v["nodes"]]
+    return faults
 
 
-@pytest.fixture(scope="module")
-def tour(site, address, tmp_path_factory):
-    """Look at every page, once for a run."""
-
-    def make(_folder):
-        notes = {}
-        for path in pages_of(site):
-            name = path.relative_to(site).as_posix()
-            with visit(f"{address}/{name}") as page:
-                notes[name] = look(page)
-        return notes
-
-    return once(tmp_path_factory, f"tour-{urlsplit(address).scheme}", make)
+@functools.cache
+def packed(file):
+    """How many bytes of a file travel."""
+    return len(gzip.compress(file.read_bytes()))
 
 
-@pytest.mark.parametrize("fault", ["trouble", "misprints", "left as TeX", "too wide", "cut off", "inaccessible"])
-def test_no_page_has_a_fault(tour, fault):
-    assert {name: note[fault] for name, note in tour.items() if note[fault]} == {}
+def test_no_page_is_forgotten(site):
+    assert [page.relative_to(site).as_posix() for page in pages_of(site)] == sorted(PAGES)
 
 
-def test_every_formula_is_typeset(tour):
-    assert sum(note["typeset"] for note in tour.values()) > 0
-    assert {name for name, note in tour.items() if note["typeset"] < note["formulas"]} == set()
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_fault(site, online, name):
+    with visit(f"{online}/{name}") as page:
+        faults = look_at_layout(page) | look(page) | look_at_access(page)
+    assert {fault: found for fault, found in faults.items() if found} == {}
+    files = {site / urlsplit(asked).path.lstrip("/") for asked in page.loaded}
+    assert 0 < sum(packed(file) for file in files if file.is_file()) < PAGE_WEIGHT
 
 
-def test_pages_are_light(tour, site):
-    for name, note in tour.items():
-        files = {site / path.removeprefix(str(site)).lstrip("/") for path in note["loaded"]}
-        weight = sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
-        assert 0 < weight < PAGE_WEIGHT, f"{name}: {weight} bytes"
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_from_the_disk(site, name):
+    with visit(f"{site.as_uri()}/{name}") as page:
+        faults = look(page)
+    assert {fault: found for fault, found in faults.items() if found} == {}
 
 
-def test_quantities_keep_their_colours_in_formulas(address):
+@pytest.mark.parametrize("name", PAGES)
+def test_page_reads_without_javascript(site, name):
+    with visit(f"{site.as_uri()}/{name}", java_script_enabled=False) as page:
+        assert page.locator("main h1:visible").count() > 0
+        assert page.locator("html[data-theme=auto]").count() == 0
+        assert [said for said in page.trouble if "another host" in said] == []
+
+
+def test_quantities_keep_their_colours_in_formulas(online):
     colours = "nodes => nodes.map(node => getComputedStyle(node).color)"
-    for scheme in ("light", "dark"):
-        with visit(f"{address}/chapters/notation.html", color_scheme=scheme) as page:
+    with visit(f"{online}/chapters/notation.html") as page:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_function(f"document.documentElement.dataset.theme == '{scheme}'")
             for quantity in QUANTITIES:
                 red, green, blue = bytes.fromhex(getattr(quantity, scheme).removeprefix("#"))
-                seen = page.locator(f"mjx-container .w2v-{quantity.name}").evaluate_all(colours)
+                seen = page.locator(f".math mjx-container .w2v-{quantity.name}").evaluate_all(colours)
                 assert set(seen) == {f"rgb({red}, {green}, {blue})"}, f"{quantity.name}, {scheme}"
-
-
-def test_a_dark_page_prints_on_white_paper(address):
-    with visit(f"{address}/chapters/notation.html", color_scheme="dark") as page:
         themes = [
             page.evaluate(f"(dispatchEvent(new Event('{event}')), document.documentElement.dataset.theme)")
             for event in ("none", "beforeprint", "afterprint")
         ]
-    assert themes == ["dark", "light", "dark"]
+    assert themes == ["dark", "light", "dark"]  # a dark page prints on white paper
 
 
 def test_search_finds_a_term(address):
@@ -126,11 +150,3 @@ def test_search_finds_a_term(address):
 def test_front_door_leads_to_the_first_chapter(address):
     with visit(f"{address}/index.html") as page:
         page.wait_for_url("**/chapters/index.html")
-
-
-def test_pages_read_without_javascript(site, address):
-    for path in pages_of(site):
-        with visit(f"{address}/{path.relative_to(site).as_posix()}", java_script_enabled=False) as page:
-            assert page.locator("main h1:visible").count() > 0, path.name
-            assert page.locator("html[data-theme=auto]").count() == 0, path.name
-            assert [said for said in page.trouble if "another host" in said] == [], path.name

@@ -52,6 +52,7 @@ def corpus(tmp_path, text):
 # --- the program, to the last bit
 
 
+@pytest.mark.no_cover  # counting lines would take as long as the runs
 @pytest.mark.parametrize("name", CASES)
 def test_every_run_equals_the_program(name):
     case, ours, theirs = CASES[name], run(name), expected(name)
@@ -229,6 +230,7 @@ def test_the_undivided_gradient_makes_another_model(model):
     assert 0.235 < change(f"world_{model}_d16_w5_s0.001_i1_m5", undivided_cbow_gradient=False) < 0.615
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("model", ["cbow_hs", "cbow_neg"])
 def test_five_epochs_do_not_forget_the_deviations(model):
     name = f"world_{model}_d16_w5_s0.001_i1_m5"

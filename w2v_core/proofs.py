@@ -459,20 +459,23 @@ def _loop(body, limits, at):
     at.update(outside)
 
 
-def _search(left, right):
-    """Evaluate both sides at 30 points: how many have a value, and a clear counterexample with few numbers."""
-    tested, found = 0, []
+def _at_random(left, right):
+    """Evaluate both sides at 30 points: each point where both have a value, these values, and whether they agree."""
     for seed in range(30):
         at = Point(seed, largest=1 + min(seed // 3, 2), match=[True, False, None][seed % 3])
         try:
             a, b = evaluate(left, at), evaluate(right, at)
         except (ValueError, ArithmeticError, LookupError, TypeError):  # no real value here: try elsewhere
             continue
-        tested += 1
-        if not math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9):
-            found.append(((abs(a - b) < 0.05, len(at)), at, a, b))
+        yield at, a, b, math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _search(left, right):
+    """How many of 30 points give both sides a value, and a clear counterexample with few numbers."""
+    tried = list(_at_random(left, right))
+    found = [((abs(a - b) < 0.05, len(at)), at, a, b) for at, a, b, agree in tried if not agree]
     best = min((rank for rank, *_ in found), default=None)
-    return tested, min((_witness(*rest) for rank, *rest in found if rank == best), default="")
+    return len(tried), min((_witness(*rest) for rank, *rest in found if rank == best), default="")
 
 
 def _witness(at, a, b):
