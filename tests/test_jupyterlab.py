@@ -18,7 +18,12 @@ from w2v_core import widgets
 
 # For each widget: what Python sets, and what the reader moves first; the other side must follow.
 WIDGETS = {
+    "EmbeddingMap": "word = 'queen'",
+    "NoiseExplorer": "throws = 3",
+    "SigmoidExplorer": "score = -2.5",
     "SoftmaxExplorer": "scores = [0, 0, 0, 0, 3]",
+    "SpotTheSlip": "at = 3",
+    "TreeExplorer": "merged = 2",
 }
 SETTINGS = "chapters/_extensions/jupyter"  # what `make lab` uses, too
 
@@ -65,10 +70,12 @@ def answers(url):
 
 
 def seen(root):
-    """Everything that a widget shows: its text and what stands in its controls."""
-    return root.evaluate(
-        "form => form.innerText + [...form.elements].map((e) => e.type + e.value + e.checked + e.disabled)"
-    )
+    """Everything that a widget shows: its text, without what was only announced, and what stands in its controls."""
+    return root.evaluate("""form => {
+        const copy = form.cloneNode(true);
+        for (const said of copy.querySelectorAll(".w2v-spoken[role=status]")) said.remove();
+        return copy.textContent + [...form.elements].map((e) => e.type + e.value + e.checked + e.disabled);
+    }""")
 
 
 @pytest.fixture(scope="module")

@@ -581,8 +581,11 @@ def test_map_of_the_vectors_is_that_of_the_figures(ask):
     clouds += [scale * clouds[2] + 5 for scale in (1e-8, 1e8)]
     for cloud, answer in zip(clouds, ask([["pca", cloud.tolist()] for cloud in clouds]), strict=True):
         assert_close(answer, pca(cloud), rtol=1e-9, atol=1e-10 * np.abs(cloud).max())
+        (share,) = ask([["shareOfSpread", cloud.tolist(), answer]])
+        assert_close(share, np.var(pca(cloud), axis=0).sum() / np.var(cloud, axis=0).sum(), rtol=1e-9)
     flat = [[[1.0], [4.0]], [[1.0, 2.0]], [[2.0, 2.0, 2.0]] * 3]  # one coordinate, one word, all words in one place
     assert ask([["pca", cloud] for cloud in flat]) == [[[-1.5, 0], [1.5, 0]], [[0, 0]], [[0, 0]] * 3]
+    assert ask([["shareOfSpread", flat[2], [[0, 0]] * 3]]) == [0]
 
 
 def test_map_keeps_its_sides_from_one_picture_to_the_next(ask):

@@ -25,6 +25,7 @@ RAW = r"""main => {
     text.querySelectorAll("pre, code, script, style, mjx-container").forEach(part => part.remove());
     return text.textContent.match(/\\[([].{0,40}/g) ?? [];
 }"""
+SEEN = "form => form.innerText + [...form.elements].map((e) => [e.value, e.checked, e.disabled])"
 # What makes a scan slow and finds nothing: MathJax's own nodes, and in a program all names, signs, ... but the first.
 SPARE = """() => {
     document.querySelectorAll("mjx-container").forEach(formula => formula.remove());
@@ -61,6 +62,18 @@ def look(page):
         "not typeset": page.locator(".math:not(:has(mjx-container))").all_text_contents(),
         "left as TeX": page.locator("main").evaluate(RAW),
     }
+
+
+def look_at_widgets(page):
+    """Widgets that are only pictures: each must run, and answer the first thing that a reader tries by keyboard."""
+    dead = page.locator(".w2v-page:not(.w2v-running)").all_text_contents()
+    for widget in page.locator(".w2v-live form").all():
+        before = widget.evaluate(SEEN)
+        widget.locator("input[type=range]:enabled, button:not(.w2v-term):enabled").first.focus()
+        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "Enter"):
+            page.keyboard.press(key)
+        dead += [before[:200]] * (widget.evaluate(SEEN) == before)
+    return {"dead widgets": dead, "trouble with widgets": page.trouble}
 
 
 def look_at_layout(page):
@@ -100,7 +113,7 @@ def test_no_page_is_forgotten(site):
 @pytest.mark.parametrize("name", PAGES)
 def test_page_has_no_fault(site, online, name):
     with visit(f"{online}/{name}") as page:
-        faults = look_at_layout(page) | look(page) | look_at_access(page)
+        faults = look_at_layout(page) | look(page) | look_at_widgets(page) | look_at_access(page)
     assert {fault: found for fault, found in faults.items() if found} == {}
     files = {site / urlsplit(asked).path.lstrip("/") for asked in page.loaded}
     assert 0 < sum(packed(file) for file in files if file.is_file()) < PAGE_WEIGHT
@@ -109,7 +122,7 @@ def test_page_has_no_fault(site, online, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_page_opens_from_the_disk(site, name):
     with visit(f"{site.as_uri()}/{name}") as page:
-        faults = look(page)
+        faults = look(page) | look_at_widgets(page)
     assert {fault: found for fault, found in faults.items() if found} == {}
 
 

@@ -1,5 +1,6 @@
 """All widgets: how they travel, and what every reader meets in each of them."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from widget_fixtures import FOLDER, HOSTILE, assert_accessible, assert_no_overfl
 from w2v_core import widgets
 from w2v_core.errors import BookError
 from w2v_core.widgets import SoftmaxExplorer
-from w2v_core.widgets.base import join, show
+from w2v_core.widgets.base import join, show, whole
 
 WIDGETS = [getattr(widgets, name) for name in widgets.__all__ if name != "Explorable"]
 
@@ -25,8 +26,32 @@ def widget(request):
 
 def test_numbers_read_the_same_in_browser_and_still():
     values = [0, 1, -1, 2e-261, 9.7e-100, 1e100, 0.0004, -0.0006, 12345.678, 1e5, -2.5e300, 3e-9, 0.9999, 1000.0]
+    values += [0.25, 0.0625, 1_250_000]  # halfway: both go up
     answers = call(FOLDER / "parts.mjs", [["show", value, digits] for value in values for digits in (1, 3)])
     assert answers == [show(value, digits) for value in values for digits in (1, 3)]
+
+
+def test_counts_read_the_same_in_browser_and_still():
+    counts = [0, 7, 999, 1000, 2.5, 3.5, 1_234_567.4, 3_000_002_000]
+    answers = call(FOLDER / "parts.mjs", [["whole", count] for count in counts])
+    assert answers == [whole(count) for count in counts]
+
+
+def test_ticks_are_round_lie_on_the_axis_and_read_well():
+    axes = [(-6, 6, 7), (0, 1, 5), (-6, 2, 5), (0, 0.0123, 5), (-1e6, 2e6, 5), (3.3, 3.4, 4), (5, 5, 3)]
+    answers = call(FOLDER / "chart.mjs", [["ticks", {"from": low, "to": high}, count] for low, high, count in axes])
+    assert answers[0] == [-6, -4, -2, 0, 2, 4, 6]
+    assert answers[-1] == [5]
+    for (low, high, count), ticks in zip(axes[:-1], answers[:-1], strict=True):
+        steps = {float(f"{b - a:.6g}") for a, b in itertools.pairwise(ticks)}
+        assert len(steps) == 1
+        assert f"{steps.pop():e}"[0] in "125"
+        assert low - 1e-9 <= ticks[0] < ticks[-1] <= high + 1e-9
+        assert count / 3 < len(ticks) <= count + 1
+    powers = call(FOLDER / "chart.mjs", [["ticks", {"from": 10, "to": 1e6, "log": True}, 5]])[0]
+    assert powers == [10, 100, 1000, 10_000, 100_000, 1_000_000]
+    texts = {-2: "−2", 0.30000000000000004: "0.3", -1e5: "−10⁵", 2e-4: "2×10⁻⁴", 20_000: "20000", 0: "0"}
+    assert call(FOLDER / "chart.mjs", [["tickText", value] for value in texts]) == list(texts.values())
 
 
 # --- the module they travel in ---
@@ -105,6 +130,33 @@ def test_two_copies_fit_every_screen_and_every_reader(open_page, widget):
     expect(page.locator(".w2v-still").first).to_be_visible()
     expect(live(page)).to_be_hidden()
     assert_accessible(page)
+
+
+def test_no_widget_changes_the_look_of_another(open_page):
+    """Each brings the common style sheet along, perhaps after the own one of another, and its own names."""
+    page = open_page(*[widget() for widget in WIDGETS])
+    for width in (900, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        changed = page.evaluate("""() => {
+            const pages = [...document.querySelectorAll(".w2v-page")];
+            const seen = (page) => [...page.querySelectorAll("*")].filter((node) => node.getClientRects().length);
+            const look = (page) => seen(page).map((node) => {
+                const [box, corner] = [node.getBoundingClientRect(), page.getBoundingClientRect()];
+                const place = [box.left - corner.left, box.top - corner.top, box.width, box.height];
+                return [node.outerHTML.slice(0, 80), ...place.map((one) => one.toFixed(1))].join(" ");
+            });
+            const choose = (wanted) => pages.forEach((page) => page.querySelector("style").disabled = !wanted(page));
+            const together = pages.map(look);
+            return pages.flatMap((page, i) => {
+                choose((other) => other === page);
+                const alone = look(page);
+                choose(() => true);
+                const at = alone.findIndex((line, j) => line !== together[i][j]);
+                return at < 0 ? [] : [[page.className, alone[at], together[i][at]]];
+            });
+        }""")
+        assert changed == []
 
 
 def test_without_scripts_there_is_a_figure_that_says_what_it_shows(open_page, widget):

@@ -80,6 +80,8 @@ def assert_accessible(page):
 
 
 def assert_no_overflow(page):
+    # Charts fit a new width in the frame after it.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     width, scroll = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
     assert scroll <= width
     beyond = page.evaluate("""() => [...document.querySelectorAll(".w2v-live *")]

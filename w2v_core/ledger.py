@@ -23,7 +23,8 @@ import yaml
 from w2v_core import proofs
 from w2v_core.errors import BookError
 
-CHAPTERS = Path(__file__).parents[1] / "chapters"
+BESIDE, INSIDE = Path(__file__).parents[1] / "chapters", Path(__file__).parent / "chapters"
+CHAPTERS = INSIDE if INSIDE.exists() else BESIDE  # the kit for a class puts them into the package
 STATEMENTS = {"hand-derivation": 21, "assignment": 18, "summary": 140, "understanding": 12}  # how many each has
 VERDICTS = {"right": "✓", "notation": "≈", "wrong": "✗", "definition": "≔", "off-topic": "–"}  # with their marks
 KINDS = ("sign", "factor", "term", "index", "range", "log", "bracket", "shape", "set", "symbol", "condition", "claim")
@@ -174,3 +175,25 @@ def places():
     """Every label of the chapters, and the file that holds it."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(CHAPTERS.glob("*.md"))}
     return {label: stem for stem, text in texts.items() for label in LABEL.findall(text)}
+
+
+@cache
+def puzzles():
+    """The slips to spot, for `SpotTheSlip`: those of `chapters/slips.yml`, with what the ledger says about each."""
+    entries, stems = {entry["id"]: entry for entry in load()}, places()
+    found = []
+    for slip in yaml.safe_load((CHAPTERS / "slips.yml").read_text(encoding="utf-8")):
+        entry = entries.get(slip["id"], {})
+        if entry.get("verdict") not in ("notation", "wrong"):
+            raise LedgerError(f"The puzzle {slip['id']} is not in the ledger, or has no slip there.")
+        if "".join("".join(slip["terms"]).split()) != "".join(entry["printed"].split()):
+            raise LedgerError(f"The terms of the puzzle {slip['id']} are not what is printed.")
+        kind, _, rest = entry["place"].partition(":")
+        anchor = {"eq": f"equation-eq-{rest}", "thm": entry["place"]}.get(kind, f"{kind}-{rest}")
+        found.append(
+            slip
+            | {name: entry[name] for name in ("verdict", "kind", "slip", "correct")}
+            | {"source": f"{entry['document']}, " + (f"({entry['number']})" if "number" in entry else entry["section"])}
+            | {"link": f"{stems[entry['place']]}.html#{anchor}"}
+        )
+    return found

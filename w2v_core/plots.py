@@ -43,11 +43,18 @@ def pca(matrix: Float[Array, "N d"], components: int = 2) -> Float[Array, "N k"]
     array([[-2.5],
            [ 2.5]])
     """
-    centered = matrix - matrix.mean(axis=0)
-    directions = np.linalg.svd(centered, full_matrices=False)[2][:components]
+    return (matrix - matrix.mean(axis=0)) @ main_directions(matrix, components).T
+
+
+def main_directions(matrix: Float[Array, "N d"], components: int = 2) -> Float[Array, "k d"]:
+    """Directions in which the rows differ most, each of length 1 and with its largest entry positive.
+
+    >>> main_directions(np.array([[0.0, 0.0], [3.0, 4.0]]), components=1)
+    array([[0.6, 0.8]])
+    """
+    directions = np.linalg.svd(matrix - matrix.mean(axis=0), full_matrices=False)[2][:components]
     largest = np.abs(directions).argmax(axis=1)
-    directions *= np.sign(directions[np.arange(len(directions)), largest])[:, None]
-    return centered @ directions.T
+    return directions * np.sign(directions[np.arange(len(directions)), largest])[:, None]
 
 
 def label_points(ax: Axes, place: dict[str, Float[Array, " 2"]], size: int = 8) -> None:

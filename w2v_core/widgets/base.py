@@ -1,7 +1,9 @@
 """Widgets that run in Jupyter, synced with Python, and on a published page, where there is no Python."""
 
+import decimal
 import html
 import json
+import math
 import re
 import sys
 from pathlib import Path
@@ -65,11 +67,23 @@ def show(value, digits=3):
     ('−0.500', '2.0×10⁻⁵', '∞')
     """
     size = abs(value)
-    text = "NaN" if value != value else "∞" if size == float("inf") else f"{size:.{digits}f}"
-    if 1e5 <= size < float("inf") or 0 < size < 0.5 * 10**-digits:
-        front, power = f"{size:.{0 if size < 1e-99 or size >= 1e99 else 1}e}".split("e")
+    with decimal.localcontext(rounding=decimal.ROUND_HALF_UP):  # 0.0625 becomes 0.063, as in JavaScript
+        exact = decimal.Decimal(float(size))
+        text = "NaN" if value != value else "∞" if size == float("inf") else f"{exact:.{digits}f}"
+        if is_far := 1e5 <= size < float("inf") or 0 < size < 0.5 * 10**-digits:
+            front, power = f"{exact:.{0 if size < 1e-99 or size >= 1e99 else 1}e}".split("e")
+    if is_far:
         text = f"{front}×10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
     return ("−" if value < 0 else "") + text
+
+
+def whole(count):
+    """Write a count, rounded and in groups of three digits (`whole` in parts.mjs).
+
+    >>> whole(20_000), whole(2.5)
+    ('20,000', '3')
+    """
+    return f"{math.floor(count + 0.5):,}"
 
 
 def bar(quantity, start, end, text):
@@ -83,6 +97,12 @@ def bar(quantity, start, end, text):
 
 
 _STYLE = style.css() + marks() + (_HERE / "widgets.css").read_text("utf-8")
+
+
+def _own_style(path, look):
+    """A widget's own style sheet, which holds only in it and wins over the common one, whichever comes later."""
+    own = path.read_text("utf-8") if path.exists() else ""
+    return f".{look} .w2v-widget {{\n{own.replace('.w2v-widget', '&')}}}\n"
 
 
 def _accept(self, proposal):
@@ -106,12 +126,16 @@ class Explorable(anywidget.AnyWidget):
         """Take the twin files; have every synced trait checked, whether Python or the browser sets it."""
         if "checked" in vars(cls):  # not the nameless class that traitlets makes of each instance
             twin = Path(sys.modules[cls.__module__].__file__).with_suffix(".mjs")
-            own = twin.with_suffix(".css")
             cls._esm = join(twin)
-            cls._css = _STYLE + (own.read_text("utf-8") if own.exists() else "")
+            cls._look = f"w2v-{twin.stem.replace('_', '-')}"  # class of the element around it, here and in Jupyter
+            cls._css = _STYLE + _own_style(twin.with_suffix(".css"), cls._look)
             cls._settings = [name for name, trait in vars(cls).items() if getattr(trait, "metadata", {}).get("sync")]
             cls._check = traitlets.validate(*cls._settings)(_accept)
         super().__init_subclass__(**options)
+
+    @traitlets.default("_dom_classes")
+    def _dom_classes_default(self):
+        return (self._look,)
 
     @staticmethod
     def checked(**settings):
@@ -133,7 +157,7 @@ class Explorable(anywidget.AnyWidget):
         text = json.dumps(data, ensure_ascii=False, allow_nan=False, sort_keys=True)
         text = text.replace("<", r"\u003c").replace("-->", r"--\u003e")  # nothing in it may end the script
         return (
-            f'<div class="w2v-page"><style>{self._css}</style>\n'
+            f'<div class="w2v-page {self._look}"><style>{self._css}</style>\n'
             f'<figure class="w2v-widget w2v-still">{self.picture()}'
             f"<figcaption>{html.escape(self.describe())}</figcaption></figure>\n"
             f'<div class="w2v-live"></div><script type="application/json">{text}</script>\n{_START}</div>'

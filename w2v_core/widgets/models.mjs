@@ -409,7 +409,7 @@ function trainer(model, { epochs = 5, learningRate = 0.025, batchSize = 16 } = {
 // --- trained vectors ---
 
 /** A vector scaled to length 1; a zero vector has no direction and stays zero. */
-function unitVector(vector) {
+export function unitVector(vector) {
   const peak = vector.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   const scaled = peak ? vector.map((x) => x / peak) : vector; // now no square overflows or vanishes
   const length = Math.max(Math.sqrt(dotProduct(scaled, scaled)), 1);
@@ -418,13 +418,15 @@ function unitVector(vector) {
 
 /** Cosine of two vectors, rounded to 12 decimals: ties are ties on every machine, and -0 is 0. */
 export function cosine(a, b) {
-  return Math.round(dotProduct(unitVector(a), unitVector(b)) * 1e12) / 1e12 + 0;
+  return roundedCosine(unitVector(a), unitVector(b));
 }
+
+const roundedCosine = (a, b) => Math.round(dotProduct(a, b) * 1e12) / 1e12 + 0;
 
 /** The `count` rows nearest to a row (given by its number) or to a vector: [row, cosine], nearest first. */
 export function nearest(vectors, query, count = 10, exclude = []) {
-  const vector = typeof query === "number" ? vectors[query] : query;
-  const found = vectors.map((row, w) => [w, cosine(row, vector)]);
+  const vector = unitVector(typeof query === "number" ? vectors[query] : query);
+  const found = vectors.map((row, w) => [w, roundedCosine(unitVector(row), vector)]);
   return found
     .filter(([w]) => w !== query && !exclude.includes(w))
     .sort(([, a], [, b]) => b - a) // keeps the order of ties
@@ -433,8 +435,13 @@ export function nearest(vectors, query, count = 10, exclude = []) {
 
 /** Answers to "a is to b as c is to ?", all rows given by their numbers; the three themselves are never answers. */
 export function analogy(vectors, a, b, c, count = 1) {
+  return nearest(vectors, analogyVector(vectors, a, b, c), count, [a, b, c]); // eq:analogy
+}
+
+/** Where the answer to "a is to b as c is to ?" should be: b - a + c, each first scaled to length 1. */
+export function analogyVector(vectors, a, b, c) {
   const [start, end, other] = [a, b, c].map((row) => unitVector(vectors[row]));
-  return nearest(vectors, end.map((x, i) => x - start[i] + other[i]), count, [a, b, c]); // eq:analogy
+  return end.map((x, i) => x - start[i] + other[i]); // eq:analogy
 }
 
 /**
@@ -466,6 +473,12 @@ export function mainDirections(vectors, last = null) {
 /** Coordinates of the rows in the plane of two directions, the mean at the origin; by default their main directions. */
 export function pca(vectors, directions = mainDirections(vectors)) {
   return centerRows(vectors).map((row) => [0, 1].map((k) => (directions[k] ? dotProduct(row, directions[k]) : 0)));
+}
+
+/** Which part of the rows' spread around their mean the places in the plane keep, from 0 to 1 (0 if there is none). */
+export function shareOfSpread(vectors, places) {
+  const spread = (rows) => sumOf(rows.map((row) => dotProduct(row, row)));
+  return spread(places) / (spread(centerRows(vectors)) || 1);
 }
 
 function centerRows(vectors) {

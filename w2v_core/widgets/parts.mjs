@@ -25,6 +25,12 @@ export function show(value, digits = 3) {
   return (value < 0 ? "−" : "") + text;
 }
 
+/** A number with the digits it was given, at most three. */
+export const exact = (value) => show(value, Math.min(3, (String(value).split(".")[1] ?? "0").length));
+
+/** A count, rounded and in groups of three digits: 20,000. */
+export const whole = (count) => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+
 export const signed = (value) => (value > 0 ? "+" : "") + show(value);
 
 /** Write text only where it changed: the page does not flicker, and screen readers stay quiet. */
@@ -65,6 +71,28 @@ export function slider(label, range, hear, text = String) {
       input.value = value;
       input.setAttribute("aria-valuetext", text(value));
       setNumber(text(value));
+    },
+  };
+}
+
+const typed = (value) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+
+/** A number to type: `hear` gets it once it is one, moved into the range; half-typed text is left alone. */
+export function numberBox(label, { min, max, step }, hear, text = typed) {
+  let value;
+  const input = h("input", {
+    type: "number", min, max, step,
+    oninput: () => {
+      if (input.value.trim() !== "") hear(Math.max(min, Math.min(max, Number(input.value)))); // "1e" is "", too
+    },
+    onblur: () => (input.value = text(value)),
+  });
+  return {
+    node: h("label", null, label, input),
+    input,
+    set(number) {
+      value = number;
+      if (Number(input.value) !== value || input.value === "") input.value = text(value); // else leave "1." alone
     },
   };
 }
@@ -113,6 +141,7 @@ export function widget(...children) {
     }
   };
   const focused = () => light(root.querySelector(":focus"));
+  root.relight = focused; // for parts that have another name after a change
   root.addEventListener("pointerover", (event) => light(event.target));
   root.addEventListener("pointerleave", (event) => event.pointerType === "touch" || focused());
   root.addEventListener("focusin", focused);

@@ -1,6 +1,6 @@
 // Move the scores of the candidates; watch their probabilities, errors and loss, and where the textbook formula fails.
 import { logSoftmax, naiveSoftmax, softmax, softmaxErrors } from "./numerics.mjs";
-import { announcer, bar, changing, formula, h, show, signed, spoken, term, widget } from "./parts.mjs";
+import { announcer, bar, changing, exact, formula, h, numberBox, show, signed, spoken, term, widget } from "./parts.mjs";
 
 const LIMIT = 1000; // of a typed score; the sliders cover the middle
 const PUSH = 900; // added to every score: exp(900) is more than a number can hold
@@ -11,42 +11,31 @@ const header = (symbol, name, quantity = "score") =>
   h("th", { scope: "col", class: `w2v-${quantity}` },
     h("span", { class: "w2v-symbol", "data-mark": quantity }, symbol), " ", name);
 
-/** A score with the digits it was given, at most three. */
-const exact = (score) => show(score, Math.min(3, (String(score).split(".")[1] ?? "0").length));
-
-const typed = (score) => (Number.isInteger(score) ? score.toFixed(1) : String(score));
-
 /** One candidate: its word and target button, its score, its two bars. */
 function candidate(word, index, { choose, setScore }) {
   const radio = h("input", { type: "radio", name: "target", onchange: () => choose(index) });
   const range = { min: -5, max: 5, step: 0.1 };
-  const slider = h("input", { type: "range", ...range, oninput: () => setScore(index, slider.value) });
-  const box = h("input", {
-    type: "number", min: -LIMIT, max: LIMIT, step: 0.1,
-    oninput: () => setScore(index, box.value),
-    onblur: () => (box.value = typed(score)),
-  });
+  const slider = h("input", { type: "range", ...range, oninput: () => setScore(index, Number(slider.value)) });
+  const box = numberBox(spoken(`score of ${word}, number`), { min: -LIMIT, max: LIMIT, step: 0.1 }, (score) => setScore(index, score));
   const probability = bar("probability", `probability of ${word}`);
   const error = bar("error", `error of ${word}`);
   const [star, setStar] = changing("span", { class: "w2v-target w2v-star", "aria-hidden": "true" });
   const cell = (part, lights, child) => h("td", { "data-part": part + index, "data-lights": lights + index }, child);
-  let score;
   const node = h("tr", null,
     h("th", { scope: "row", "data-part": `y${index}`, "data-lights": `y${index} c${index}` },
       h("label", null, radio, h("span", { class: "w2v-word" }, word), star)),
     cell("s", "s",
       h("div", { class: "w2v-pair" },
         h("label", null, spoken(`score of ${word}, slider`), slider),
-        h("label", null, spoken(`score of ${word}, number`), box))),
+        box.node)),
     cell("p", `c${index} p`, probability),
     cell("e", `c${index} e`, error));
   return {
     node,
-    draw(newScore, p, e, isTarget) {
-      score = newScore;
+    draw(score, p, e, isTarget) {
       slider.value = score;
       slider.setAttribute("aria-valuetext", String(score));
-      if (Number(box.value) !== score || box.value === "") box.value = typed(score); // else leave "1." alone
+      box.set(score);
       radio.checked = isTarget;
       setStar(isTarget ? "★" : "");
       probability.draw(0, p, show(p));
@@ -131,11 +120,8 @@ function render({ model, el }) {
   const names = ["scores", "target", "temperature"];
   const start = names.map((name) => model.get(name)); // where Reset returns to
   const change = (name, value) => (model.set(name, value), model.save_changes());
-  const setScore = (index, text) => {
-    const score = Math.max(-LIMIT, Math.min(LIMIT, Number(text)));
-    if (text.trim() === "" || Number.isNaN(score)) return; // half typed
+  const setScore = (index, score) =>
     change("scores", model.get("scores").map((old, w) => (w === index ? score : old)));
-  };
   const slider = h("input", { type: "range", min: 0.1, max: 5, step: 0.1, oninput: () => change("temperature", Number(slider.value)) });
   const [temperature, setTemperature] = changing("span", { class: "w2v-number" });
   const push = h("button", { type: "button", class: "w2v-button",
