@@ -1,4 +1,4 @@
-# make book | test | lab | clean. Everything is installed into .venv, once.
+# make book | test | test-kit | lab | kit | bench | clean. Everything is installed into .venv, once.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ WORKERS ?= auto
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: book test lab clean
+.PHONY: book test test-kit lab kit bench clean
 
 book: $(READY)
 	$(BIN)/jupyter-book build . --all -n -W --keep-going
@@ -18,11 +18,23 @@ book: $(READY)
 test: $(READY)
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || $(BIN)/playwright install chromium
 	$(BIN)/ruff check .
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report term
+	$(BIN)/pytest -n $(WORKERS) --dist load --maxschedchunk 1 --cov --cov-report term
+
+# Install a class's kit in an empty environment, the network closed, and run every notebook in it.
+test-kit: $(READY)
+	$(BIN)/pytest tests/test_kit.py -m kit -n 0
 
 lab: $(READY)
 	$(BIN)/python chapters/_extensions/notebooks.py _build/notebooks
-	JUPYTER_CONFIG_PATH=$(CURDIR)/chapters/_extensions/jupyter $(BIN)/jupyter lab --LabApp.news_url=None --notebook-dir=_build/notebooks
+	JUPYTER_CONFIG_PATH=$(CURDIR)/chapters/_extensions/jupyter $(BIN)/jupyter lab --notebook-dir=_build/notebooks
+
+# One zip for a class; with OFFLINE=1 also for a room without internet.
+kit: $(READY)
+	$(BIN)/python chapters/_extensions/kit.py _build/kit $(if $(filter-out 0,$(OFFLINE)),--offline)
+
+# Compare speed, quality and memory with gensim's; options by ARGS="--corpus text.txt --rounds 9".
+bench: $(READY)
+	$(BIN)/python -m w2v_core.bench $(ARGS)
 
 clean:
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache .coverage .coverage.*

@@ -3,6 +3,8 @@
 import gzip
 import math
 import re
+import subprocess
+import sys
 import tracemalloc
 from collections import Counter
 
@@ -229,3 +231,32 @@ def test_dynamic_windows_are_those_of_the_drawn_radius():
     reach = {center: 1 + int(3 * numbers.random()) for center in range(20)}
     for center, context in windows(range(20), 3, np.random.default_rng(3)):
         assert context == [j for j in range(20) if 0 < abs(j - center) <= reach[center]]
+
+
+@given(
+    sentences=st.lists(st.lists(st.sampled_from("abcxyz"), max_size=5), max_size=12),
+    tokens=st.integers(1, 12),
+)
+@example(sentences=[["x"], [], ["x", "y"]], tokens=2)  # nothing known, and a sentence without words
+def test_blocks_hold_what_encode_gives_sentence_by_sentence(sentences, tokens):
+    vocabulary = Vocabulary(["a", "b", "c"], [3, 2, 1])
+    found, words_left = [], [len(sentence) for sentence in sentences]
+    for ids, ends in vocabulary.encoded_blocks(sentences, tokens):
+        assert ends[-1] == len(ids)
+        found += [part.tolist() for part in np.split(ids, ends[:-1])]
+        sizes, words_left = words_left[: len(ends)], words_left[len(ends) :]
+        assert sum(sizes[:-1]) < tokens  # no longer than it takes
+        assert sum(sizes) >= tokens or not words_left
+    assert found == [vocabulary.encode(sentence) for sentence in sentences]
+
+
+def test_importing_the_package_is_quick_and_loads_only_what_training_needs():
+    code = (
+        "import sys, time; start = time.perf_counter(); import w2v_core; bare = time.perf_counter() - start;"
+        "from w2v_core import Word2Vec, WordVectors, ToyCorpus;"
+        "print(bare, time.perf_counter() - start, *{'sympy', 'matplotlib', 'anywidget', 'IPython'} & set(sys.modules))"
+    )
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(3)]
+    bare, whole = np.array([run.stdout.split() for run in runs], dtype=float).min(axis=0)  # a name would be no number
+    assert bare < 0.3
+    assert whole < 1  # with NumPy, which alone takes a tenth of a second

@@ -12,7 +12,7 @@ import importlib
 # Where each public name lives; loaded on first use, so that `import w2v_core` stays fast.
 _HOME = {
     "errors": [
-        "BookError", "CorpusError", "DivergenceError", "ProofError", "SettingError",
+        "BookError", "CheckpointError", "CorpusError", "DivergenceError", "ProofError", "SettingError",
         "TrainingInterrupted", "UnknownWordError", "VectorFileError",
     ],
     "numerics": ["finite_differences", "sigmoid", "log_sigmoid", "softmax", "log_softmax"],
@@ -22,6 +22,7 @@ _HOME = {
     "huffman": ["HuffmanTree"],
     "objectives": ["FullSoftmax", "HierarchicalSoftmax", "NegativeSampling", "OBJECTIVES"],
     "training": ["Embeddings", "Examples", "Word2Vec", "losses_and_gradients", "sgd_step"],
+    "blocks": ["FastWord2Vec"],
     "vectors": ["WordVectors"],
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

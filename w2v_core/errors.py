@@ -21,6 +21,10 @@ class VectorFileError(BookError, ValueError):
     """A file of word vectors is truncated, malformed, or promises more than it holds."""
 
 
+class CheckpointError(BookError, ValueError):
+    """A file to go on from is damaged, or belongs to another run."""
+
+
 class UnknownWordError(BookError, KeyError):
     """A word is not in the vocabulary; the message suggests words that look like it."""
 

@@ -1,6 +1,5 @@
 """The Huffman tree: frequent words get short paths, so that hierarchical softmax asks few questions."""
 
-import heapq
 from functools import cached_property
 
 import numpy as np
@@ -28,22 +27,38 @@ class HuffmanTree:
         if self.V < 2:
             raise CorpusError(f"A tree needs at least two words, not {self.V}: one word leaves nothing to decide.")
         self.counts = np.asarray(counts)
-        heap = [(int(count), word) for word, count in enumerate(counts)]
-        heapq.heapify(heap)
-        self.merges, self.parent = [], {}
+        # Two queues, each by rising count: the words, sorted once, and the inner nodes, which are born in that order.
+        words = np.argsort(self.counts, kind="stable").tolist()
+        weights = self.counts.tolist() + [0] * (self.V - 1)
+        self.merges, inner, next_word = [], self.V, 0
         for node in range(self.V, 2 * self.V - 1):
-            (rare, first), (common, second) = heapq.heappop(heap), heapq.heappop(heap)
-            self.merges.append((first, second))
-            self.parent[first], self.parent[second] = (node, 0), (node, 1)
-            heapq.heappush(heap, (rare + common, node))
+            children = []
+            for _ in range(2):
+                no_inner = inner == node
+                if next_word < self.V and (no_inner or weights[words[next_word]] <= weights[inner]):
+                    children.append(words[next_word])
+                    next_word += 1
+                else:
+                    children.append(inner)
+                    inner += 1
+            self.merges.append(tuple(children))
+            weights[node] = weights[children[0]] + weights[children[1]]
+
+    @cached_property
+    def _parents(self) -> tuple[Int[Array, " N"], Int[Array, " N"]]:
+        """The inner node above each node, and the bit that leads from there to it; the root has -1."""
+        parents, bits = np.full((2, 2 * self.V - 1), -1)
+        for bit, children in enumerate(np.array(self.merges).T):
+            parents[children], bits[children] = np.arange(self.V - 1), bit
+        return parents, bits
 
     def _climb(self, word: int) -> list[tuple[int, int]]:
         """(inner node, bit taken there) from the root down to the word."""
-        steps = []
-        node = word
-        while node in self.parent:
-            node, bit = self.parent[node]
-            steps.append((node - self.V, bit))
+        parents, bits = self._parents
+        steps, node = [], word
+        while parents[node] >= 0:
+            steps.append((int(parents[node]), int(bits[node])))
+            node = parents[node] + self.V
         return steps[::-1]
 
     def path(self, word: int) -> list[int]:
@@ -57,11 +72,16 @@ class HuffmanTree:
     @cached_property
     def table(self) -> tuple[Int[Array, "V L"], Int[Array, "V L"], Bool[Array, "V L"]]:
         """Paths, codes and which entries are real, for all words at once, padded to the longest path."""
-        climbs = [self._climb(word) for word in range(self.V)]
-        steps = np.zeros((self.V, max(map(len, climbs)), 2), dtype=np.int64)
-        mask = np.arange(steps.shape[1]) < np.array([len(climb) for climb in climbs])[:, None]
-        steps[mask] = [step for climb in climbs for step in climb]
-        return steps[..., 0], steps[..., 1], mask
+        parents, bits = self._parents
+        climbs, nodes = [], np.arange(self.V)  # all words climb together, a step at a time
+        while len(words := np.flatnonzero(parents[nodes] >= 0)):
+            climbs.append((words, parents[nodes[words]], bits[nodes[words]]))
+            nodes[words] = parents[nodes[words]] + self.V
+        depths = np.bincount(np.concatenate([words for words, _, _ in climbs]))
+        paths, codes = np.zeros((2, self.V, len(climbs)), dtype=np.int64)
+        for step, (words, above, bit) in enumerate(climbs, start=1):
+            paths[words, depths[words] - step], codes[words, depths[words] - step] = above, bit
+        return paths, codes, np.arange(len(climbs)) < depths[:, None]
 
     @property
     def depths(self) -> Int[Array, " V"]:

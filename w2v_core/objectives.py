@@ -90,14 +90,26 @@ class NegativeSampling:
         self.negatives = positive_integer("negatives", negatives)
         weights = (counts / np.max(counts)) ** finite_number("power", power, low=0)  # shares: no power overflows
         self.noise: Float[Array, " V"] = weights / weights.sum()  # eq:noise-distribution
+        self._cumulative = self.noise.cumsum()
+        # Where to look for a number: a power of two even steps, so that scaling a number to a step never rounds.
+        steps = 1 << (4 * self.M).bit_length()
+        self._guide = np.searchsorted(self._cumulative, np.arange(steps + 1) / steps, side="right")
         self.skip_target = skip_target
+
+    def draw(self, size: tuple[int, ...], rng: np.random.Generator) -> Int[Array, "..."]:
+        """Words of noise, each the first whose cumulative share is above a uniform number (eq:noise-distribution).
+
+        A table of first guesses makes this quick, however large the vocabulary is.
+        """
+        shares = rng.random(size) * self._cumulative[-1]
+        words = self._guide[(shares * (len(self._guide) - 1)).astype(np.int64)]
+        while (low := self._cumulative[words] <= shares).any():
+            words += low
+        return words
 
     def candidates(self, targets: Int[Array, " B"], rng: np.random.Generator) -> Candidates:
         """The target, labelled 1, and K words of noise, labelled 0."""
-        cumulative = self.noise.cumsum()
-        draws = rng.random((len(targets), self.negatives)) * cumulative[-1]
-        negatives = np.searchsorted(cumulative, draws, side="right")
-        rows = np.column_stack([targets, negatives])
+        rows = np.column_stack([targets, self.draw((len(targets), self.negatives), rng)])
         labels = np.zeros(rows.shape)
         labels[:, 0] = 1
         skipped = (rows == targets[:, None]) & (labels == 0) & self.skip_target

@@ -11,6 +11,9 @@ from a second generator the noise words, batch by batch. A seed fixes every bit.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +21,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray as Array
 from tqdm import tqdm
 
+from w2v_core import checkpoint as checkpoints
 from w2v_core.architectures import skip_gram
 from w2v_core.corpus import Vocabulary, as_sentences, keep_probability, windows
 from w2v_core.errors import CorpusError, DivergenceError, TrainingInterrupted, finite_number, positive_integer
@@ -35,9 +39,12 @@ class Embeddings:
     W_out: Float[Array, "M d"]
 
     @classmethod
-    def start(cls, V: int, M: int, d: int, rng: np.random.Generator) -> "Embeddings":
+    def start(cls, V: int, M: int, d: int, rng: np.random.Generator, precision=np.float64) -> "Embeddings":
         """Small random input vectors, even on [-0.5/d, 0.5/d); output vectors zero, so that every score starts at 0."""
-        return cls((rng.random((V, d)) - 0.5) / d, np.zeros((M, d)))
+        W_in = np.empty((V, d), precision)
+        for part in np.array_split(W_in, 1 + V // 1000):  # the draws are of double size: not all at once
+            part[...] = (rng.random(part.shape) - 0.5) / d
+        return cls(W_in, np.zeros((M, d), precision))
 
 
 class Examples(NamedTuple):
@@ -93,26 +100,39 @@ def losses_and_gradients(
 def add_at(matrix: Float[Array, "N d"], rows: Int[Array, "*S"], updates: Float[Array, "*S d"]) -> None:
     """Add each update to its row of `matrix`, in place; a row that occurs twice moves twice.
 
-    ``matrix[rows] += updates`` would keep only one of the two. Flat indices make ``np.add.at`` several times faster.
+    ``matrix[rows] += updates`` would keep only one of the two. Flat indices make ``np.add.at`` several times faster,
+    and two numbers taken as one complex number halve the indices.
     """
+    if matrix.shape[1] % 2 == 0 and matrix.dtype == updates.dtype and updates.flags.c_contiguous:
+        pair = np.result_type(matrix, 1j)
+        matrix, updates = matrix.view(pair), updates.view(pair)
     d = matrix.shape[1]
     flat = (rows[..., None] * d + np.arange(d)).ravel()
     np.add.at(matrix.reshape(-1), flat, updates.ravel())
 
 
 def sgd_step(
-    embeddings: Embeddings, examples: Examples, objective, *, learning_rate: float, rng: np.random.Generator
+    embeddings: Embeddings,
+    examples: Examples,
+    objective,
+    *,
+    learning_rate: float,
+    rng: np.random.Generator,
+    undivided: bool = False,
 ) -> Float[Array, " B"]:
     r"""Move both matrices one step downhill on one batch, in place; return the losses before the step (eq:sgd).
 
     The gradients of the batch are summed, not averaged, so that the learning rate :math:`\eta` keeps its meaning: with
-    a batch of one this is sequential stochastic gradient descent.
+    a batch of one this is sequential stochastic gradient descent. With `undivided`, each input word gets the whole
+    gradient of the hidden vector instead of its share 1/C, as in the original program (eq:program-cbow).
 
     Raises `DivergenceError` if a loss is not finite; the matrices are then left as they were.
     """
     wanted = objective.candidates(examples.targets, rng)  # draw first, differentiate second
     with np.errstate(over="ignore", invalid="ignore"):  # reported below, in words
         losses, gradients = losses_and_gradients(embeddings, examples, wanted, objective.loss)
+        if undivided:
+            gradients.inputs[...] *= examples.mask.sum(axis=1)[:, None, None]
         moves = Gradients(*(-learning_rate * gradient for gradient in gradients))
     if not all(np.all(np.abs(numbers) < TOO_FAR) for numbers in (losses, *moves)):  # nor for NaN
         raise DivergenceError(
@@ -152,6 +172,8 @@ class Word2Vec:
     `history` hold what was learnt until then, and `train` can be called again.
     """
 
+    precision = np.float64  # of the matrices and of all that is computed with them
+
     def __init__(
         self,
         corpus,
@@ -163,23 +185,26 @@ class Word2Vec:
         dynamic_window: bool = True,
         min_count: int = 5,
         subsample: float = 1e-3,
+        undivided: bool = False,
         seed: int = 1,
     ):
         """Count the words and draw the first vectors.
 
         `corpus` is a path (UTF-8, plain or gzip), a list of sentences, or any corpus that can be read again;
         `dynamic_window` draws each window's radius from 1 to `window`; `subsample` is the threshold t of
-        `keep_probability`, 0 keeps every word.
+        `keep_probability`, 0 keeps every word; `undivided` moves CBOW's inputs as the original program does, see
+        `sgd_step`.
         """
         self.window, self.dynamic_window = positive_integer("window", window), dynamic_window
         self.architecture, d = architecture, positive_integer("dimension", dimension)
+        self.undivided, self.seed = undivided, seed
         finite_number("subsample", subsample, low=0)
         self.sentences = as_sentences(corpus)
         self.vocabulary = Vocabulary.from_sentences(self.sentences, min_count)
         self.keep = keep_probability(self.vocabulary.counts, subsample)
         self.objective = objective(self.vocabulary.counts)
         self.text_rng, self.noise_rng = np.random.default_rng(seed).spawn(2)
-        self.embeddings = Embeddings.start(len(self.vocabulary), self.objective.M, d, self.text_rng)
+        self.embeddings = Embeddings.start(len(self.vocabulary), self.objective.M, d, self.text_rng, self.precision)
         self.history = History()
 
     @property
@@ -199,35 +224,74 @@ class Word2Vec:
             found = windows(kept, self.window, self.text_rng if self.dynamic_window else None)
             yield [pair for center, context in found for pair in self.architecture(center, context)], len(words)
 
+    def batches(self, epochs: int, batch_size: int) -> Iterator[tuple[list, int]]:
+        """What `step` takes, one batch after another, each with the running words read since the last."""
+        return batches(self.examples, epochs, batch_size)
+
+    def step(self, batch: list, learning_rate: float) -> Float[Array, " B"]:
+        """Learn from one batch; its losses before the step."""
+        return sgd_step(
+            self.embeddings,
+            Examples.pack(batch),
+            self.objective,
+            learning_rate=learning_rate,
+            rng=self.noise_rng,
+            undivided=self.undivided,
+        )
+
     def train(
-        self, *, epochs: int = 5, learning_rate: float = 0.025, batch_size: int = 16, progress: bool = True
+        self,
+        *,
+        epochs: int = 5,
+        learning_rate: float = 0.025,
+        batch_size: int = 16,
+        progress: bool = True,
+        checkpoint: str | Path | None = None,
+        seconds: float = 60.0,
     ) -> "Word2Vec":
         """Read the corpus `epochs` times and learn; the learning rate falls linearly to a ten-thousandth of its start.
 
         `batch_size` examples make a step, with their gradients summed: 1 is sequential SGD, large batches are faster
         but step with older vectors, and too large ones diverge on a small vocabulary.
 
+        With `checkpoint`, the run is written to this file every so many `seconds` and at its end. If the file is there
+        already, the run goes on from it: the same call, repeated after an interruption, ends with the same bits.
+
         Raises `TrainingInterrupted` on Ctrl-C, `DivergenceError` as soon as the loss is ten times that of chance or not
-        finite, `CorpusError` if no window has two words.
+        finite, `CorpusError` if no window has two words, `CheckpointError` for the file of another run.
         """
         epochs, batch_size = positive_integer("epochs", epochs), positive_integer("batch_size", batch_size)
         learning_rate = finite_number("learning_rate", learning_rate, low=0, low_open=True)
-        total, done = epochs * self.vocabulary.tokens, 0
+        finite_number("seconds", seconds, low=0)
+        total, steps, done = epochs * self.vocabulary.tokens, 0, 0
         words_before = self.history.words[-1] if self.history.words else 0
         chance = smooth = self.chance_loss()
-        note_at, recent = total / 200, []
-        with tqdm(total=total, unit=" words", unit_scale=True, disable=not progress) as bar:
+        note_at, recent, rate = total / 200, [], learning_rate
+        text_start = self.text_rng.bit_generator.state  # to read the same text again when the run goes on
+        if checkpoint is not None:
+            settings = checkpoints.settings(self, epochs=epochs, learning_rate=learning_rate, batch_size=batch_size)
+            if Path(checkpoint).exists():
+                position, losses = checkpoints.resume(checkpoint, self, settings)
+                steps, done, words_before, smooth, note_at, rate, text_start = position
+                recent = [losses] if len(losses) else []
+                self.text_rng.bit_generator.state = text_start
+
+        def save():
+            if checkpoint is not None:
+                position = [steps, done, words_before, float(smooth), note_at, rate, text_start]
+                checkpoints.save(checkpoint, self, settings, position, np.concatenate([np.zeros(0), *recent]))
+
+        saved_at = monotonic()
+        with tqdm(total=total, initial=done, unit=" words", unit_scale=True, disable=not progress) as bar:
             try:
-                for pairs, words in batches(self.examples, epochs, batch_size):
+                for batch, words in islice(self.batches(epochs, batch_size), steps, None):
                     rate = learning_rate * max(1 - done / total, 1e-4)
-                    losses = sgd_step(
-                        self.embeddings, Examples.pack(pairs), self.objective, learning_rate=rate, rng=self.noise_rng
-                    )
+                    losses = self.step(batch, rate)
                     recent.append(losses)
-                    done += words
+                    steps, done = steps + 1, done + words
                     bar.update(words)
                     smooth = 0.99 * smooth + 0.01 * losses.mean()
-                    if smooth > 10 * chance:
+                    if not smooth <= 10 * chance:  # nor NaN
                         raise DivergenceError(
                             f"The loss has grown from {chance:.3g} to {smooth:.3g} after {done} words, at learning "
                             f"rate {rate:g} and batches of {batch_size}. Use a smaller rate or smaller batches."
@@ -236,6 +300,10 @@ class Word2Vec:
                         self.history.note(words_before + done, recent, rate)
                         bar.set_postfix(loss=f"{self.history.loss[-1]:.3f}", refresh=False)
                         note_at, recent = done + total / 200, []
+                    if monotonic() - saved_at >= seconds:
+                        save()
+                        saved_at = monotonic()
+                save()
             except KeyboardInterrupt:
                 raise TrainingInterrupted(
                     f"Training was stopped after {done} of {total} words; the model keeps what it has learnt."

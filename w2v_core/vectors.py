@@ -19,7 +19,7 @@ _WORD = re.compile(rb"[^ \n]+ ")  # split at ASCII spaces only: U+00A0 and its l
 _NUMBER = re.compile(rb"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")  # stricter than float(), which takes 1_0
 
 
-def _unit(vectors: Float[Array, "... d"]) -> Float[Array, "... d"]:
+def unit_vectors(vectors: Float[Array, "... d"]) -> Float[Array, "... d"]:
     """Vectors scaled to length 1; a zero vector has no direction and stays zero."""
     peak = np.abs(vectors).max(axis=-1, keepdims=True)
     scaled = vectors / np.where(peak > 0, peak, 1.0)  # first make the largest entry 1: no square overflows or vanishes
@@ -28,7 +28,7 @@ def _unit(vectors: Float[Array, "... d"]) -> Float[Array, "... d"]:
 
 def _cosines(rows: Float[Array, "N d"], vector: Float[Array, " d"]) -> Float[Array, " N"]:
     """Cosine of each row with a vector, rounded to 12 decimals: ties are ties on every machine, and -0 is 0."""
-    return np.round(_unit(rows.astype(float)) @ _unit(vector.astype(float)), 12) + 0.0
+    return np.round(unit_vectors(rows.astype(float)) @ unit_vectors(vector.astype(float)), 12) + 0.0
 
 
 class WordVectors:
@@ -105,7 +105,7 @@ class WordVectors:
         The three vectors are first scaled to length 1. As the field does, the three words themselves are never
         answers; without that rule the nearest word is often b or c. Returns and raises as `nearest` does.
         """
-        start, end, other = (_unit(self[word].astype(float)) for word in (a, b, c))
+        start, end, other = (unit_vectors(self[word].astype(float)) for word in (a, b, c))
         return self.nearest(end - start + other, count, exclude=(a, b, c))
 
     def save(self, path, binary=False):
