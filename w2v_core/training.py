@@ -247,7 +247,7 @@ class Word2Vec:
         batch_size: int = 16,
         progress: bool = True,
         checkpoint: str | Path | None = None,
-        seconds: float = 60.0,
+        seconds: float = 10.0,
     ) -> "Word2Vec":
         """Read the corpus `epochs` times and learn; the learning rate falls linearly to a ten-thousandth of its start.
 
@@ -305,8 +305,10 @@ class Word2Vec:
                         saved_at = monotonic()
                 save()
             except KeyboardInterrupt:
+                saved = checkpoint is not None and Path(checkpoint).exists()
                 raise TrainingInterrupted(
                     f"Training was stopped after {done} of {total} words; the model keeps what it has learnt."
+                    + (f" The same call on a new model goes on from {str(checkpoint)!r}." if saved else "")
                 ) from None
             finally:
                 if recent:
