@@ -44,7 +44,8 @@ def expect_answers(root, one, a, b, c):
 
 def spots(root):
     """Where each word stands on the page, in pixels of the drawing; those in the window only."""
-    found = root.locator(".w2v-point").evaluate_all("""points => points.filter((point) => point.style.display !== "none")
+    found = root.locator(".w2v-point").evaluate_all("""points => points
+        .filter((point) => point.style.display !== "none")
         .map((point) => [point.querySelector("text").textContent, point.getAttribute("transform")])""")
     return {word: np.array(re.findall(r"[-\d.]+", text), dtype=float) for word, text in found}
 
@@ -57,10 +58,16 @@ def mark(root, word):
     return point(root, word).locator("path")
 
 
+def chosen(root):
+    """The words whose marks have a ring."""
+    return root.locator(".w2v-point[aria-selected=true] text").all_text_contents()
+
+
 def labels(root):
     """Boxes of the labels that can be read, without the half lines above and below the letters."""
     return root.locator(".w2v-scatter text").evaluate_all("""texts => texts
-        .filter((text) => text.textContent && text.closest("[style*=none]") === null && getComputedStyle(text).visibility === "visible")
+        .filter((text) => text.textContent && !text.closest("[style*=none]"))
+        .filter((text) => getComputedStyle(text).visibility === "visible")
         .map((text) => [text.textContent, text.getBoundingClientRect()])
         .map(([word, box]) => [word, box.x + 1, box.x + box.width - 1, box.y + 3, box.y + box.height - 3])""")
 
@@ -108,9 +115,7 @@ def test_places_are_those_of_the_figures():
     one.along = "person"
     places, part = one.places()
     people = [one.words.index(word) for word in ToyCorpus().clusters["person"]]
-    np.testing.assert_allclose(
-        places[people] - places[people].mean(axis=0), pca(one.vectors.matrix[people]), atol=5e-4
-    )
+    np.testing.assert_allclose(places[people] - places[people].mean(axis=0), pca(one.vectors.matrix[people]), atol=5e-4)
     assert "62% of the spread of the cluster person" in one.describe()
     assert part == pytest.approx(0.62, abs=0.005)
 
@@ -195,6 +200,9 @@ def test_pointing_choosing_and_finding_show_the_nearest_words(open_page):
     first = one.vectors.nearest("by")[0][0]
     root.locator(".w2v-go:visible").first.click()  # a word of the list leads on
     expect_neighbours(root, one, first)
+    then = one.vectors.nearest(first)[0][0]
+    assert lit(root) == [f"w{one.words.index(then)}"] * 4  # what is under the pointer now: line, mark, row and term
+    assert chosen(root) == [first]
 
     box = root.get_by_label("find")
     box.press_sequentially("queen")
@@ -239,9 +247,10 @@ def test_sum_of_words_and_its_arrows_are_pythons(open_page):
     root.get_by_label("a sum of words").check()
     expect_answers(root, one, "man", "king", "woman")
     expect(root.locator(".w2v-verdict")).to_have_text("✓ queen, the known answer ★, comes first.")
-    expect(root.get_by_text("Of 50 known analogies, 50 have the known answer first.")).to_be_visible()
+    expect(root.get_by_text("The known answer comes first in 50 of 50 known analogies.")).to_be_visible()
     expect(root.get_by_label("map along the directions of")).to_have_value("4")  # the map has turned to the people
     assert_labels_apart(root)
+    assert sorted(chosen(root)) == ["king", "man", "woman"]
 
     def goal():
         cross = root.locator(".w2v-goal").get_attribute("d")
@@ -286,7 +295,7 @@ def test_wrong_answers_are_called_wrong(open_page):
     root = live(page)
     assert one.vectors.analogy("a", "b", "c")[0][0] == "e"
     expect(root.locator(".w2v-verdict")).to_have_text("✗ The known answer ★ is d: number 2 of 2.")
-    expect(root.get_by_text("Of 2 known analogies, 1 have the known answer first.")).to_be_visible()
+    expect(root.get_by_text("The known answer comes first in 1 of 2 known analogies.")).to_be_visible()
     assert "the known answer is d" in one.describe()
 
 
@@ -300,11 +309,6 @@ def test_places_on_the_page_are_pythons_and_both_axes_have_one_scale(open_page):
         found = np.array(list(pixels.values()))
         scale = np.ptp(found[:, 0]) / np.ptp(wanted[:, 0])
         np.testing.assert_allclose(found - found[0], scale * (wanted - wanted[0]), atol=0.2)
-
-
-def window(root):
-    """The window on the map, from the state: what a button moved."""
-    return root.page.evaluate("document.querySelector('.w2v-tools .w2v-number').textContent")
 
 
 def test_window_zooms_and_moves_by_every_means(open_page):
@@ -338,12 +342,13 @@ def test_window_zooms_and_moves_by_every_means(open_page):
 
     page.evaluate("scrollTo(0, 0)")
     before = where("the")
-    at = np.array([box["x"] + 90, box["y"] + 60])
+    at = before + [box["x"], box["y"]]  # on a word
     page.mouse.move(*at)
     page.mouse.down()
     page.mouse.move(*(at + [-40, 30]), steps=4)
     page.mouse.up()
     np.testing.assert_allclose(where("the"), before + [-40, 30], atol=1.5)
+    page.mouse.move(1, 1)
     expect(root.locator(".w2v-title:visible")).to_have_text("Nearest to king")  # a drag chooses no word
     before = where("the")
     root.get_by_role("button", name="move right").click()
@@ -354,7 +359,7 @@ def test_window_zooms_and_moves_by_every_means(open_page):
     root.get_by_role("button", name="whole map").click()
     for word, place in spots(root).items():
         np.testing.assert_allclose(place, start[word], atol=0.2)
-    expect(root.get_by_role("button", name="move left")).to_be_hidden()
+    expect(root.get_by_role("button", name="move left")).to_be_disabled()
 
     point(root, "king").focus()
     page.keyboard.press("+")
@@ -380,7 +385,8 @@ def test_window_zooms_and_moves_by_every_means(open_page):
     point(root, "egypt").focus()
     page.keyboard.press("ArrowRight")
     word = page.evaluate("document.activeElement.querySelector('text').textContent")
-    assert word in spots(root) and word != "egypt"
+    assert word in spots(root)
+    assert word != "egypt"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     root.get_by_role("button", name="Reset").click()
     assert len(spots(root)) == 102
@@ -443,7 +449,8 @@ def test_formula_list_and_map_light_each_other(open_page):
 def test_hostile_words_are_only_text_and_copies_do_not_interfere(open_page):
     words = [*HOSTILE, "long" * 100, "__proto__", "constructor"]
     rows = np.random.default_rng(0).normal(size=(8, 3))
-    one = EmbeddingMap(WordVectors(words, rows), clusters={HOSTILE[0]: words[:3], "__proto__": words[3:]}, word=words[5])
+    clusters = {HOSTILE[0]: words[:3], "__proto__": words[3:]}
+    one = EmbeddingMap(WordVectors(words, rows), clusters, word=words[5])
     two = EmbeddingMap(WordVectors(words, rows), analogies=[words[:4]], mode="analogy", word="constructor")
     page = open_page(one, two, width=360)
     assert page.locator("main img").count() == 0
@@ -457,7 +464,8 @@ def test_hostile_words_are_only_text_and_copies_do_not_interfere(open_page):
     assert listed(live(page, 1)) == shown(two.vectors.analogy(*words[:3], 6))
     lists = page.locator(".w2v-live datalist").evaluate_all("lists => lists.map((list) => list.id)")
     boxes = page.locator(".w2v-live [list]").evaluate_all("boxes => boxes.map((box) => box.getAttribute('list'))")
-    assert lists == boxes and len(set(lists)) == 2
+    assert lists == boxes
+    assert len(set(lists)) == 2
 
 
 @pytest.mark.parametrize(
@@ -486,7 +494,8 @@ def test_thousand_words_stay_fluid(open_page):
             document.body.offsetWidth;
             return performance.now() - start;
         };
-        const middle = (times) => times.sort((a, b) => a - b)[times.length >> 1];
+        const usual = (times) => times.sort((a, b) => a - b)[times.length >> 2]; // where nothing else took the time
+        const click = (point) => point.dispatchEvent(new MouseEvent("click", { bubbles: true }));
         const points = [...document.querySelectorAll(".w2v-point")];
         const hover = points.slice(0, 25).map((point) => spend(() => {
             for (const kind of ["pointerenter", "pointerover"]) {
@@ -498,12 +507,11 @@ def test_thousand_words_stay_fluid(open_page):
             slider.value = i / 4;
             slider.dispatchEvent(new Event("input", { bubbles: true }));
         }));
-        const choose = points.slice(0, 15).map((point) => spend(() => point.dispatchEvent(new MouseEvent("click", { bubbles: true }))));
-        return [middle(hover), middle(zoom), middle(choose)];
+        return [hover, zoom, points.slice(0, 15).map((point) => spend(() => click(point)))].map(usual);
     }""")
-    print("hover, zoom, choose in ms:", times)
-    assert times[0] < 16
-    assert times[1] < 60 and times[2] < 80
+    hover, zoom, choose = times
+    assert hover < 16
+    assert max(zoom, choose) < 60, times
     expect(live(page).locator(".w2v-point")).to_have_count(1000)
 
 
@@ -520,7 +528,8 @@ def test_both_modes_are_accessible_and_the_marks_can_be_seen(open_page):
     assert len(colors) == 8
     for pair in colors:
         assert all(contrast(color, paper) > 4.5 for color, paper in zip(pair, PLAIN["paper"], strict=True))
-    outlines = live(page).locator(".w2v-legend path").evaluate_all("paths => paths.map((path) => path.getAttribute('d'))")
+    marks = live(page).locator(".w2v-legend path")
+    outlines = marks.evaluate_all("paths => paths.map((path) => path.getAttribute('d'))")
     assert len(outlines) == len(set(outlines)) == 6
 
 
@@ -530,9 +539,9 @@ def test_still_figure_shows_pythons_numbers(open_page):
     one, two = EmbeddingMap(), EmbeddingMap(mode="analogy", along="person")
     page = open_page(one, two, hostile, java_script_enabled=False, width=360)
     still = page.locator(".w2v-still")
-    for copy, found in enumerate(
-        (one.vectors.nearest("king", 8), two.vectors.analogy("man", "king", "woman", 6), hostile.vectors.nearest(words[0], 5))
-    ):
+    answers = two.vectors.analogy("man", "king", "woman", 6)
+    wanted = [one.vectors.nearest("king", 8), answers, hostile.vectors.nearest(words[0], 5)]
+    for copy, found in enumerate(wanted):
         rows = [tuple(text.split("\n")) for text in still.nth(copy).locator("li").all_inner_texts()]
         assert [(row[0], row[-1]) for row in rows] == shown(found)
     expect(still.nth(1)).to_contain_text("Nearest to king − man + woman: queen 0.936, the known answer.")

@@ -406,7 +406,8 @@ def test_keyboard_alone_goes_through_the_play(open_page):
     page.keyboard.press("ArrowLeft")
     expect(root.get_by_role("radio", name="hierarchical softmax")).to_be_checked()
     page.keyboard.press("Tab")  # settings
-    for name, story in (("1 Predict", "Given “a”"), ("2 Error", "At the root"), ("3 Update", "rows of W_out moved")):
+    stories = "Given “a”", "At the root", "0 rows of W_in and 2 rows of W_out moved"  # the output vectors were 0
+    for name, story in zip(("1 Predict", "2 Error", "3 Update"), stories, strict=True):
         page.keyboard.press("Tab")
         expect(root.get_by_role("button", name=name)).to_be_focused()
         page.keyboard.press("Enter")

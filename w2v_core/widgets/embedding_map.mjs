@@ -324,7 +324,8 @@ function scene(map, model, change, status, relight) {
   const [share, setShare] = changing("p", { class: "w2v-note" });
   const plane = h("div", { class: "w2v-plane" }, plot.node,
     h("ul", { class: "w2v-legend", "aria-label": "marks" }, ...legend),
-    h("div", { class: "w2v-tools" }, farther, magnification.node, closer, h("span", { class: "w2v-moves" }, ...moves, all)), share);
+    h("div", { class: "w2v-tools" }, farther, magnification.node, closer, h("span", { class: "w2v-moves" }, ...moves, all)), share,
+    h("p", { class: "w2v-note" }, "To zoom: Ctrl and the wheel, two fingers, or in the map the keys + − 0. To move: drag, or Shift and the arrow keys."));
   if (!legend.length) plane.querySelector(".w2v-legend").remove();
 
   // --- nearest words ---
@@ -382,7 +383,7 @@ function scene(map, model, change, status, relight) {
     return { place, select, node: h("label", null, h("span", { "aria-hidden": "true" }, sign), spoken(label), select) };
   });
   const preset = h("select", { onchange: () => preset.value !== "" && ask(map.analogies[preset.value].slice(0, 3)) },
-    h("option", { value: "" }, "choose one of the known"), ...map.analogies.map((one, i) => h("option", { value: i }, sum(one))));
+    h("option", { value: "" }, "choose a known analogy"), ...map.analogies.map((one, i) => h("option", { value: i }, sum(one))));
   const answers = wordList(map, ANSWERS, go, () => {});
   const [verdict, setVerdict] = changing("p", { class: "w2v-note w2v-verdict" });
   const [rank, setRank] = changing("p", { class: "w2v-note w2v-rank" });
@@ -395,7 +396,7 @@ function scene(map, model, change, status, relight) {
 
   // --- both ---
 
-  const modes = choice("Show", "mode", [["neighbours", "the nearest words"], ["analogy", "a sum of words, a − b + c"]], (mode) => {
+  const modes = choice("Show", "mode", [["neighbours", "nearest words"], ["analogy", "a sum of words"]], (mode) => {
     change("mode", mode);
     if (mode === "analogy") turnTo(get("analogy"));
   });
@@ -463,7 +464,7 @@ function scene(map, model, change, status, relight) {
       write(verdict, known === undefined ? "The known analogies do not tell the answer to this one."
         : place === 0 ? `✓ ${map.words[known]}, the known answer ★, comes first.`
         : `✗ The known answer ★ is ${map.words[known]}${place === undefined ? ", which is part of the sum" : `: number ${place + 1} of ${now.answers.length}`}.`);
-      setTally(map.analogies.length ? `Of ${map.analogies.length} known analogies, ${map.right()} have the known answer first.` : "");
+      setTally(map.analogies.length ? `The known answer comes first in ${map.right()} of ${map.analogies.length} known analogies.` : "");
       sums.set(a, b, c, now.goal, now.answers[0]);
     } else {
       now.goal = null;
@@ -474,7 +475,6 @@ function scene(map, model, change, status, relight) {
     farther.disabled = view[2] === 1;
     closer.disabled = view[2] === LARGEST_ZOOM;
     for (const node of [...moves, all]) node.disabled = view[2] === 1;
-    moves[0].parentElement.style.visibility = view[2] === 1 ? "hidden" : "";
     if (mode === "neighbours") attend(null); // what the lines on the map need
     if (changed("points", mode, asked, word, turned)) setPoints();
     if (changed("window", view, now.goal, turned)) plot.axes();

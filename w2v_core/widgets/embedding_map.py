@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from html import escape
-from math import ceil, log10
 
 import numpy as np
 import traitlets
@@ -28,16 +27,16 @@ class EmbeddingMap(Explorable):
     r"""See word vectors on a map of their two main directions; ask for nearest words and for analogies.
 
     `vectors` are a `WordVectors`, from 4 to 1000 words; without them, the toy corpus is counted and factored. Each
-    vector is scaled to length 1, which changes no cosine, and rounded to 4 decimals: the page carries these numbers, and
-    so do `coordinates` and `vectors` here. `clusters` gives names to groups of words, up to 8, each with its own mark;
-    `analogies` are known ones, (a, b, c, d) for "a is to b as c is to d". `mode` is "neighbours", which shows the
+    vector is scaled to length 1, which changes no cosine, and rounded to 4 decimals: the page carries these numbers,
+    and so do `coordinates` and `vectors` here. `clusters` gives names to groups of words, up to 8, each with its own
+    mark; `analogies` are known ones, (a, b, c, d) for "a is to b as c is to d". `mode` is "neighbours", which shows the
     words nearest to `word`, or "analogy", which shows the answers to `analogy` = (a, b, c), as `WordVectors.analogy`
     takes them. `along` is the name of a cluster along whose main directions the map is drawn, None for those of all
     words. `view` is the middle of the window on the map, two numbers, and its magnification, from 1 to 32.
 
     >>> cross = WordVectors(["man", "king", "woman", "queen"], [[1.0, 0.0], [1.0, 1.0], [-1.0, 0.0], [-1.0, 1.0]])
-    >>> EmbeddingMap(cross, word="king").describe()
-    'A map of 4 words, which shows 100% of the spread of their vectors. Nearest to king: man 0.707, queen 0.000.'
+    >>> EmbeddingMap(cross, mode="analogy", analogy=("man", "king", "woman")).describe()
+    'A map of 4 words, which shows 100% of the spread of their vectors. Nearest to king − man + woman: queen 0.960.'
     """
 
     words = traitlets.List().tag(sync=True)
@@ -91,8 +90,8 @@ class EmbeddingMap(Explorable):
             vectors = WordVectors(words, np.array(coordinates, dtype=float))
         except (TypeError, ValueError) as error:
             raise SettingError(f"coordinates must be a list of numbers for each word, equally long. {error}") from None
-        if vectors.matrix.shape[1] > MOST_COORDINATES:
-            raise SettingError(f"vectors must have at most {MOST_COORDINATES} coordinates, not {vectors.matrix.shape[1]}.")
+        if (d := vectors.matrix.shape[1]) > MOST_COORDINATES:
+            raise SettingError(f"vectors must have at most {MOST_COORDINATES} coordinates, not {d}.")
         try:
             groups = {name: list(group) for name, group in dict(clusters).items()}
         except (TypeError, ValueError):
@@ -113,7 +112,9 @@ class EmbeddingMap(Explorable):
             raise SettingError(f"mode must be one of {', '.join(MODES)}, not {mode!r}.")
         wide = [name for name, group in groups.items() if len(group) >= 3]
         if along is not None and along not in wide:
-            raise SettingError(f"along must be None or a cluster of 3 words or more ({', '.join(wide)}), not {along!r}.")
+            raise SettingError(
+                f"along must be None or a cluster of 3 words or more ({', '.join(wide)}); not {along!r}."
+            )
         if len(view) != 3:
             raise SettingError(f"view must be three numbers (across, up, magnification), not {view!r}.")
         return {
@@ -184,17 +185,8 @@ class EmbeddingMap(Explorable):
             lines, asked = [[place[a], place[b]], [place[c], goal]], [a, b, c]
         grouped = [word for _, group in self.clusters for word in group]
         first = dict.fromkeys([*asked, *(word for word, _ in found), *grouped, *self.words])  # these find room first
-        points = [place[word] for word in self.words] + [point for line in lines for point in line]
-        size = np.abs(points).max() or 1.0
-        step = 10.0 ** (ceil(log10(size)) - 1)
-        reach = ceil(round(1.05 * size / step, 6)) * step
-        ticks = [float(f"{tick:.3g}") for tick in (-reach, 0, reach)]
-        chart = still.chart(
-            "the words, in the plane of their two main directions",
-            ("first main direction", ticks),
-            ("second", ticks),
-            [("ink", "", line) for line in lines],
-            words=[(word, place[word]) for word in first],
+        chart = still.plane(
+            "the words, in the plane of their two main directions", [(word, place[word]) for word in first], lines
         )
         rows = "".join(
             f'<li><bdi class="w2v-word">{escape(word)}</bdi>{bar("plain", 0, max(0.0, cosine), show(cosine))}</li>'

@@ -1,6 +1,7 @@
 """A chart for readers without scripts and for print: what chart.mjs draws, as a small piece of SVG."""
 
 from html import escape
+from math import ceil, log10
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 340, 240, 46, 330, 8, 200  # of the picture, and of the frame in it
 
@@ -62,5 +63,21 @@ def chart(alt, x, y, lines, dots=(), words=()):
     return (
         f'<svg class="w2v-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alt)}">'
         f'<g class="w2v-grid">{grid}</g>'
-        f'<svg aria-hidden="true" x="{left}" y="{top}" width="{width}" height="{height}" viewBox="{frame}">{curves}</svg>{marks}</svg>'
+        f'<svg aria-hidden="true" x="{left}" y="{top}" width="{width}" height="{height}" viewBox="{frame}">'
+        f"{curves}</svg>{marks}</svg>"
     )
+
+
+def plane(alt, words, lines=()):
+    """Draw ``(word, point)`` in the plane of two main directions, with the origin in the middle, and lines in ink.
+
+    >>> plane("two words", [("tea", (0.5, 0)), ("sand", (-2, 1))]).count("<circle")
+    2
+    """
+    points = [point for _, point in words] + [point for line in lines for point in line]
+    size = max((abs(value) for point in points for value in point), default=0) or 1
+    step = 10.0 ** (ceil(log10(size)) - 1)
+    reach = ceil(round(1.05 * size / step, 6)) * step
+    ticks = [float(f"{tick:.3g}") for tick in (-reach, 0, reach)]
+    axes = ("first main direction", ticks), ("second", ticks)
+    return chart(alt, *axes, [("ink", "", line) for line in lines], words=words)

@@ -810,7 +810,11 @@ function render({ model, el }) {
         + "Below zero: the score should rise. Above: it should fall.";
     }
     const after = predict(trained.embeddings, example, example, trained.objective).loss;
-    const [ins, outs] = [plural(theatre.before.W_in.size, "row"), plural(theatre.before.W_out.size, "row")];
+    const moved = (name) => { // a row may be in use and stay: at first, all output vectors are 0
+      const matrix = trained.embeddings[name];
+      return plural([...theatre.before[name]].filter(([row, old]) => old.some((x, i) => x !== matrix[row][i])).length, "row");
+    };
+    const [ins, outs] = [moved("W_in"), moved("W_out")];
     return `${ins} of W_in and ${outs} of W_out moved. For this example the loss went from ${show(example.loss)} to ${show(after)}.${end}`;
   };
 

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from functools import lru_cache, partial
 from html import escape
-from math import ceil, inf, log10
+from math import inf
 
 import numpy as np
 import traitlets
@@ -312,14 +312,5 @@ def _scatter(vectors):
     places = np.zeros((len(vectors.words), 2))
     found = pca(vectors.matrix)
     places[:, : found.shape[1]] = found
-    size = np.abs(places).max() or 1.0
-    step = 10.0 ** (ceil(log10(size)) - 1)
-    reach = ceil(round(size * 1.05 / step, 6)) * step
-    ticks = [float(f"{tick:.3g}") for tick in (-reach, 0, reach)]
-    return still.chart(
-        "the input vectors, in the plane of their two main directions",
-        ("first main direction", ticks),
-        ("second", ticks),
-        [],
-        words=list(zip(vectors.words, places, strict=True)),
-    )
+    words = list(zip(vectors.words, places.tolist(), strict=True))
+    return still.plane("the input vectors, in the plane of their two main directions", words)
