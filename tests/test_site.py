@@ -69,7 +69,8 @@ def look_at_widgets(page):
     dead = page.locator(".w2v-page:not(.w2v-running)").all_text_contents()
     for widget in page.locator(".w2v-live form").all():
         before = widget.evaluate(SEEN)
-        widget.locator("input[type=range]:enabled, button:not(.w2v-term):enabled").first.focus()
+        controls = widget.locator("input[type=range]:enabled, button:not(.w2v-term):enabled")
+        controls.filter(visible=True).first.focus()
         for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "Enter"):
             page.keyboard.press(key)
         dead += [before[:200]] * (widget.evaluate(SEEN) == before)
