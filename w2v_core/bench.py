@@ -532,6 +532,12 @@ class Counted(np.ndarray):
         Counted.traffic += result.nbytes * hasattr(self, "whole")
         return result
 
+    def take(self, rows, axis=0, **options):
+        """Rows read."""
+        result = super().take(rows, axis=axis, **options)
+        Counted.traffic += result.nbytes * hasattr(self, "whole")
+        return result
+
     def __setitem__(self, key, value):
         """Rows written."""
         super().__setitem__(key, value)

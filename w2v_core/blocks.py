@@ -51,7 +51,7 @@ def tiles(rows: Shaped[Array, "P k"], tile: int, m: int) -> Shaped[Array, "t h k
     """
     down, across = rows.strides
     shape = ((len(rows) - 2 * m) // tile, tile + 2 * m, rows.shape[1])
-    return np.lib.stride_tricks.as_strided(rows, shape, (tile * down, down, across))
+    return np.lib.stride_tricks.as_strided(rows, shape, (tile * down, down, across), subok=True)
 
 
 def fold(pieces: Shaped[Array, "t h k"], m: int) -> Shaped[Array, "P k"]:
