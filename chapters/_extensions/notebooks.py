@@ -1,11 +1,15 @@
 """The chapters as notebooks that any notebook program shows well: plain Markdown, no outputs, the book's TeX commands.
 
-``python chapters/_extensions/notebooks.py FOLDER`` writes them all; the site offers each beside its page.
+The site offers each beside its page. There are three editions: "book" has everything, "student" has no solutions, and
+"solution" has them in place of the empty stubs. ``python chapters/_extensions/notebooks.py FOLDER`` writes what one
+works with: the student's notebooks and their progress into FOLDER, the solutions into FOLDER/solutions.
 """
 
+import ast
 import os
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -21,7 +25,25 @@ DIRECTIVE = re.compile(
     re.MULTILINE,
 )
 ROLE = re.compile(r"\{(?P<name>[\w:-]+)\}`(?:(?P<text>[^`<]+?) *<)?(?P<target>[^`<>]*)>?`")
-INSTALL = "To run this notebook, install the book's package: `pip install -e .` in the book's folder."
+# A solution with cells in it: from its start to its end, whatever stands between.
+GATED = re.compile(r"^(?:`{3,}|:{3,})\{solution-start\}.*?^(`{3,}|:{3,})\{solution-end\}\n(?:\1\n)?", re.M | re.S)
+# What a reference leads to: a heading under its label; an exercise or a theorem with its label among the options.
+LABELLED = [
+    re.compile(r"^\((?P<label>[\w:-]+)\)=\n+#+ (?P<title>.+)", re.MULTILINE),
+    re.compile(r"^[`:]{3,}\{[\w:-]+\} (?P<title>.+)\n(?::.*\n)*?:label: (?P<label>(?:ex|thm):\S+)", re.MULTILINE),
+]
+CHAPTERS = Path(__file__).parents[1]
+NOT_FOR_STUDENTS = ("bibliography", "teaching")  # nothing but links; the guide for the teacher
+INSTALL = (
+    "To run this notebook you need the book's package, `w2v_core`. With a kit for a class, `start.py` installs it; "
+    "with the book's own folder, `pip install -e .` there."
+)
+PROGRESS = """\
+# Progress
+
+Run the cell below: it shows what you have solved, chapter by chapter. Run it again after the next exercise. It is
+kept in `progress.json`, beside this notebook, and nowhere else.
+"""
 
 
 def plain_directive(match):
@@ -51,11 +73,22 @@ def plain_directive(match):
     return f"**{title}.**\n\n{body}"
 
 
+@cache
+def labelled():
+    """Title and chapter of all that has a label."""
+    texts = {chapter.stem: chapter.read_text(encoding="utf-8") for chapter in CHAPTERS.glob("*.md")}
+    found = ((stem, one) for stem, text in texts.items() for kind in LABELLED for one in kind.finditer(text))
+    return {one["label"]: (one["title"], stem) for stem, one in found}
+
+
 def plain_role(match):
     """Say a MyST role in plain Markdown: an equation by the label that the code also cites."""
     name, text, target = match["name"], match["text"], match["target"]
     if name == "math":
         return f"${target}$"
+    if name in ("ref", "prf:ref") and target in labelled():
+        title, stem = labelled()[target]
+        return f"[{text or title}]({stem}.ipynb)"
     shape = {"eq": "({})", "cite": "[{}]", "doc": "[{0}]({0}.ipynb)"}.get(name.split(":")[0], "{}")
     return text or shape.format(target)
 
@@ -69,31 +102,75 @@ def plain_markdown(text):
     return ROLE.sub(plain_role, text)
 
 
-def notebook(source):
+def without_solutions(text):
+    """Take every solution out of a chapter, with its cells."""
+    return DIRECTIVE.sub(lambda found: "" if found["name"] == "solution" else found[0], GATED.sub("", text))
+
+
+def prepared(source):
+    """What a stub sets up for the answer: its statements without the dots and without the check."""
+
+    def is_blank(statement):
+        parts = list(ast.walk(statement))
+        dots = any(isinstance(part, ast.Constant) and part.value is ... for part in parts)
+        return dots or any(isinstance(part, ast.Name) and part.id == "attempt" for part in parts)
+
+    kept = [one for one in ast.parse(source).body if not is_blank(one)]
+    return "\n".join(ast.get_source_segment(source, one) for one in kept)
+
+
+def finished(cells):
+    """A notebook of these cells."""
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"  # not random: the same chapter gives the same file
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def notebook(source, edition="book"):
     """Return one chapter as a notebook without outputs, its first cell defining the book's TeX commands."""
-    book = jupytext.read(source, fmt="md:myst")
-    for cell in book.cells:
+    text = Path(source).read_text(encoding="utf-8")
+    cells = jupytext.reads(without_solutions(text) if edition == "student" else text, fmt="md:myst").cells
+    if edition == "solution":
+        for cell in cells:
+            if "exercise" in cell.metadata.get("tags", []):
+                cell.source = prepared(cell.source)
+        cells = [cell for cell in cells if cell.source]
+    for cell in cells:
         if cell.cell_type == "markdown":
             cell.source = plain_markdown(cell.source)
     commands = [rf"\newcommand{{\{name}}}[{count}]{{{body}}}" for name, (body, count) in style.mathjax_macros().items()]
-    book.cells.insert(0, nbformat.v4.new_markdown_cell("\n".join([INSTALL, "", "$$", *commands, "$$"])))
-    for number, cell in enumerate(book.cells):
-        cell.id = f"cell-{number}"  # not random: the same chapter gives the same file
-    book.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    return nbformat.from_dict(book)
+    first = nbformat.v4.new_markdown_cell("\n".join([INSTALL, "", "$$", *commands, "$$"]))
+    return finished([first, *cells])
 
 
-def write_all(folder, untouched=946684800):
-    """Write every chapter into `folder`; a copy that somebody edited (its date says so) is left alone."""
+def write_class(folder, untouched=946684800):
+    """Write the student's notebooks; a copy that somebody edited (its date says so) is left alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    for source in sorted(Path(__file__).parents[1].glob("*.md")):
-        copy = folder / f"{source.stem}.ipynb"
+    chapters = [chapter for chapter in sorted(CHAPTERS.glob("*.md")) if chapter.stem not in NOT_FOR_STUDENTS]
+    books = {chapter.stem: notebook(chapter, "student") for chapter in chapters}
+    show = "from w2v_core.exercises import progress\n\nprogress()"
+    books["progress"] = finished([nbformat.v4.new_markdown_cell(PROGRESS), nbformat.v4.new_code_cell(show)])
+    for name, book in books.items():
+        copy = folder / f"{name}.ipynb"
         if copy.exists() and copy.stat().st_mtime != untouched:
             print(f"{copy} was edited and is kept; delete it to start afresh.")
             continue
-        nbformat.write(notebook(source), copy)
+        nbformat.write(book, copy)
         os.utime(copy, (untouched, untouched))
+    kept = folder / "progress.json"
+    if not kept.exists():
+        kept.write_text("{}\n", encoding="utf-8")
+
+
+def write_solutions(folder):
+    """Write the chapters that have exercises, with the solutions in the stubs' places."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for chapter in sorted(CHAPTERS.glob("*.md")):
+        if "{solution" in chapter.read_text(encoding="utf-8"):
+            nbformat.write(notebook(chapter, "solution"), folder / f"{chapter.stem}.ipynb")
 
 
 if __name__ == "__main__":
-    write_all(Path(sys.argv[1]))
+    write_class(Path(sys.argv[1]))
+    write_solutions(Path(sys.argv[1]) / "solutions")

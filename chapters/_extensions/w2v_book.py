@@ -16,6 +16,8 @@ MATHJAX = ["core", "input/tex", "output/chtml", "a11y/assistive-mml"]
 
 def configure(app, config):
     """Give MathJax the book's macros; it lies inside the site, with the extension that knows ``\\class``."""
+    if not config.html_theme_options.get("repository_url"):  # a launch button that leads nowhere
+        config.html_theme_options.pop("launch_buttons", None)
     config.mathjax_path = "mathjax/startup.js"
     config.mathjax3_config = {
         "loader": {"load": [*MATHJAX, "[tex]/html"]},
@@ -60,6 +62,9 @@ def offer_notebook(app, pagename, templatename, context, doctree):
     for group in context["header_buttons"]:
         if group["label"] == "download-buttons":
             group["buttons"] = [link] + [b for b in group["buttons"] if b["label"] == "download-pdf-button"]
+        if group["label"] == "launch-buttons":  # they open the notebook that `.binder/postBuild` has written
+            for button in group["buttons"]:
+                button["url"] = button["url"].replace(f"{pagename}.md", f"notebooks/{Path(pagename).name}.ipynb")
 
 
 # What the theme makes every page load and no page uses, and what it says that is not so: (pattern, replacement).
@@ -87,6 +92,7 @@ def polish(app, error):
             html = re.sub(pattern, replacement, html, flags=re.DOTALL)
         if html != before:
             page.write_text(html, encoding="utf-8")
+    shutil.rmtree(out / "_sources", ignore_errors=True)  # the theme's own notebooks, for launch buttons
     for spare in (out / "_static" / "scripts").glob("fontawesome.js*"):
         spare.unlink()
     door = FRONT_DOOR.format(title=app.config.html_title, first=app.config.root_doc)
