@@ -25,7 +25,8 @@ from sympy import Add, Dummy, Function, Idx, Indexed, IndexedBase, Mul, Number, 
 from sympy.core import Symbol, Tuple, expand, symbols, sympify
 from sympy.core.sorting import default_sort_key
 from sympy.functions import KroneckerDelta as delta
-from sympy.functions import exp, log
+from sympy.functions import Piecewise, exp, log
+from sympy.logic.boolalg import BooleanAtom
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.polys import cancel, together
@@ -435,18 +436,21 @@ def evaluate(expr, at):
             if not 0 <= n < evaluate(size, at):
                 raise ProofError(f"In {e}, index {n} is outside {e.base}, whose shape is {tuple(e.base.shape)}.")
         return at[e.base, place]
+    if isinstance(e, Piecewise):
+        return next((evaluate(value, at) for value, condition in e.args if evaluate(condition, at)), math.nan)
     values = [evaluate(a, at) for a in e.args]
     if isinstance(e, Add | Mul):
         return (sum if isinstance(e, Add) else math.prod)(values)
     if isinstance(e, delta):
         return int(values[0] == values[1])
     if isinstance(e, Pow) and (values[0] > 0 or e.exp.is_integer):
-        return values[0] ** values[1]
+        return (values[0] if abs(values[1]) < 100 else float(values[0])) ** values[1]  # a float says if it is too large
     if isinstance(e, sigma):
         return 1 / (1 + math.exp(-values[0]))
     if isinstance(e, exp | log):
         return (math.exp if isinstance(e, exp) else math.log)(values[0])
-    return float(e.func(*values))
+    value = e.func(*values)
+    return bool(value) if isinstance(value, BooleanAtom) else float(value)
 
 
 def _loop(body, limits, at):

@@ -1,0 +1,376 @@
+"""The three judges: every form of a right answer is right; a wrong one is named, shown, and never makes them raise."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from sympy import (
+    Abs,
+    Derivative,
+    Eq,
+    Function,
+    I,
+    IndexedBase,
+    Integral,
+    Matrix,
+    Piecewise,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    acosh,
+    cosh,
+    diff,
+    exp,
+    log,
+    nan,
+    oo,
+    sech,
+    sqrt,
+    sympify,
+    tanh,
+    zoo,
+)
+from sympy.codegen.cfunctions import expm1, log1p
+
+from w2v_core import sigmoid, softmax
+from w2v_core.judges import Formula, NotAnAnswer, Program, Value
+from w2v_core.proofs import C, D, V, array, d, delta, indices, sigma
+
+t, plain = Symbol("t", real=True), Symbol("t")
+w, x, o = indices("w x o", V)
+p, i = indices("p", C), indices("i", d)
+q, h, u = array("q", V), array("h", C), array("u", V, d)
+j, W, Q = Symbol("j"), Symbol("w"), IndexedBase("q")  # what a student makes who does not import ours
+Z = Sum(exp(q[x]), x)
+share = exp(q[w]) / Z
+
+SLOPE = Formula(4 * sigma(2 * t) * (1 - sigma(2 * t)), "the slope in t")
+ENTROPY = Formula(-log(share), "the loss in q[w]")
+ERROR = Formula(share - delta(w, o), "the error in q[w] and delta", slips={"The target is forgotten.": share})
+MEAN = Formula(Sum(h[p], p) / C, "the mean of h[p]")
+SCORE = Formula(Sum(u[w, i] ** 2, i), "a sum", slips={"It is over the words.": Sum(u[x, i] ** 2, x)})
+LETTERS = dict(zip("abcd", map(Symbol, "abcd"), strict=True))
+TABLE = Formula(Matrix([[LETTERS["a"], LETTERS["b"]], [LETTERS["c"], LETTERS["d"]]]), "a matrix of a, b, c, d")
+ROW = Formula(Matrix([[t, 2 * t, 3 * t]]), "a matrix with one row")
+
+RIGHT = [
+    (SLOPE, 1 - tanh(t) ** 2),
+    (SLOPE, 1 - tanh(plain) ** 2),
+    (SLOPE, sech(plain) ** 2),
+    (SLOPE, 1 / cosh(t) ** 2),
+    (SLOPE, diff(tanh(plain), plain)),
+    (SLOPE, D(2 * sigma(2 * t) - 1, t)),
+    (SLOPE, 4 * sigma(2 * t) * sigma(-2 * t)),
+    (SLOPE, 4 * exp(-2 * t) / (1 + exp(-2 * t)) ** 2),
+    (SLOPE, 4 / (expm1(2 * t) + 3 + exp(-2 * t))),
+    (SLOPE, Piecewise((1 - tanh(t) ** 2, t > 0), (1 - tanh(-t) ** 2, True))),
+    (SLOPE, Piecewise((sech(log(t)) ** 2, Eq(t, exp(99))), (sech(Abs(t)) ** 2, True))),
+    (SLOPE, 1.0 - tanh(1.0 * t) ** 2.0),
+    (ENTROPY, log(Z) - q[w]),
+    (ENTROPY, log1p(Sum((1 - delta(x, w)) * exp(q[x]), x) / exp(q[w]))),
+    (ENTROPY, log(Sum(exp(Q[j] - Q[W]), (j, 0, V - 1)))),
+    (ENTROPY, -Sum(delta(w, x) * log(exp(q[x]) / Z), x)),
+    (ENTROPY, -Product(log(share), (x, w, w))),
+    (ERROR, Piecewise((share - 1, Eq(w, o)), (share, True))),
+    (ERROR, D(log(Z) - q[o], q[w])),
+    (ERROR, (exp(Q[W]) - delta(w, o) * Z) / Z),
+    (MEAN, Sum(h[p] / C, p)),
+    (MEAN, Sum(h[C - 1 - p], p) / C),
+    (SCORE, Sum(u[W, j] ** 2, (j, 0, d - 1))),
+    (TABLE, Matrix(2, 2, [LETTERS[x] for x in "abcd"])),
+    (TABLE, [[LETTERS["a"], LETTERS["b"]], [LETTERS["c"], LETTERS["d"]]]),
+    (TABLE, np.array([[LETTERS["a"], LETTERS["b"]], [LETTERS["c"], LETTERS["d"]]])),
+    (ROW, [[t, 2 * t, 3 * t]]),
+    (Formula(sympify(1) / 3, "a number"), 1 / 3),
+    (Formula(sqrt(t**2), "a number"), Abs(plain)),
+]
+
+WRONG = [
+    (SLOPE, -4 * sigma(2 * t) * sigma(-2 * t), "The sign is the other way round."),
+    (SLOPE, tanh(t) ** 2 - 1, "The sign is the other way round."),
+    (SLOPE, cosh(plain) ** 2, "It is upside down"),
+    (SLOPE, 2 * sigma(2 * t) * (1 - sigma(2 * t)), "It is 0.5 times the right answer."),
+    (SLOPE, 4 * sigma(2 * t), "Try it at t = "),
+    (SLOPE, sigma(2 * t) ** 0 * 4, "A factor σ(1 − σ) of 2*t is missing."),
+    (SLOPE, 4 * (sigma(2 * t) * (1 - sigma(2 * t))) ** 2, "There is a factor σ(1 − σ) of 2*t too many."),
+    (SLOPE, 2 - tanh(t) ** 2, "It is off by the same number everywhere: +1."),
+    (SLOPE, exp(sech(t) ** 2), "A logarithm is missing."),
+    (SLOPE, log(sech(t) ** 2), "There is a logarithm too many."),
+    (SLOPE, 0.9999999 * sech(t) ** 2, "Write fractions exactly"),
+    (SLOPE, sympify(0), "yours gives 0"),
+    (SLOPE, 3.5, "Try it at t = "),
+    (SLOPE, nan, "real value"),
+    (SLOPE, zoo, "real value"),
+    (SLOPE, oo, "real value"),
+    (SLOPE, I * t, "real value"),
+    (SLOPE, acosh(tanh(t)), "real value"),
+    (SLOPE, Integral(t, (t, 0, 1)), "real value"),
+    (SLOPE, Function("f")(t), "real value"),
+    (SLOPE, Matrix([t]), "Its shape is (1, 1). The shape should be a number."),
+    (SLOPE, exp(exp(exp(exp(10 * t)))), "Try it at t = -"),
+    (ENTROPY, share, "Try it at"),
+    (ENTROPY, -share, "Try it at"),
+    (ENTROPY, log(share), "The sign is the other way round."),
+    (ENTROPY, log(-log(share)), "There is a logarithm too many."),
+    (ENTROPY, Z / exp(q[w]), "A logarithm is missing."),
+    (ENTROPY, log(Z) - q[w] + 1, "off by the same number everywhere: +1"),
+    (ENTROPY, log(Sum(exp(q[x]), x) / V) - q[w], "Try it at V = 2, "),
+    (ERROR, share, "The target is forgotten."),
+    (ERROR, delta(w, o) - share, "The sign is the other way round."),
+    (ERROR, share - 1, "Try it at V = 2, "),
+    (ERROR, share + delta(w, o), "Try it at"),
+    (MEAN, Sum(h[p], p), "A factor 1/C is missing."),
+    (MEAN, Sum(h[p], p) / C**2, "A factor C is missing."),
+    (MEAN, -Sum(h[p], p) / C, "The sign is the other way round."),
+    (MEAN, C / Sum(h[p], p), "It is upside down"),
+    (MEAN, Sum(h[p], p) / (2 * C), "It is 0.5 times the right answer."),
+    (SCORE, Sum(u[x, i] ** 2, x), "It is over the words."),
+    (SCORE, Sum(u[w, i], i) ** 2, "Try it at "),
+    (TABLE, TABLE.right.T, "Try it at"),
+    (TABLE, -TABLE.right, "The sign is the other way round."),
+    (TABLE, TABLE.right.row_insert(0, Matrix([[1, 2]])), "Its shape is (3, 2). The shape should be (2, 2)."),
+    (TABLE, LETTERS["a"], "Its shape is a number."),
+    (ROW, ROW.right.T, "It is the transpose. The shape should be (1, 3)."),
+    (Formula(Rational(1, 3), "a number"), Rational(1, 2), "It is 1.5 times the right answer."),
+]
+
+NO_ANSWERS = [
+    (SLOPE, "1 - tanh(t)**2", "without quotes"),
+    (SLOPE, plain > 0, "this has the type StrictGreaterThan"),
+    (SLOPE, lambda t: t, "this has the type function"),
+    (SLOPE, {1: 2}, "this has the type dict"),
+    (SLOPE, [t, t], "this has the type list"),
+    (SLOPE, True, "this has the type bool"),
+    (SLOPE, object(), "this has the type object"),
+    (SLOPE, Derivative(tanh(t), t), "A derivative is still waiting"),
+    (SLOPE, tanh(Symbol("s")), "The answer holds s."),
+    (SLOPE, sech(t) ** 2 + Sum(t, (j, 0, V)), "The answer holds V."),
+    (
+        ENTROPY,
+        log(Sum(exp(Q[j]), (j, 1, V))) - Q[W],
+        "index 1 is outside q, whose shape is (V,). Indices count",
+    ),
+    (TABLE, [[1, 2], [3]], "this has the type list"),
+    (Value(2.0, "a number"), "two", "this has the type str"),
+    (Value(2.0, "a number"), 1 + 2j, "this has the type complex"),
+    (Value([1.0, 2.0], "two numbers"), {1.0, 2.0}, "this has the type set"),
+    (Value([1.0, 2.0], "two numbers"), [[1.0], [1.0, 2.0]], "this has the type list"),
+    (Value("yes", "yes or no"), True, "Write yes or no, in quotes; this has the type bool."),
+    (Program(sigmoid, list, "a function"), sigmoid(np.array([1.0])), "Write a function; this has the type ndarray."),
+]
+
+
+@pytest.mark.parametrize(("judge", "answer"), RIGHT)
+def test_every_form_of_a_right_formula_is_right(judge, answer):
+    assert judge.judge(answer).mark == "✓"
+
+
+@pytest.mark.parametrize(("judge", "answer", "words"), WRONG)
+def test_a_wrong_formula_is_named_or_gets_a_small_counterexample(judge, answer, words):
+    verdict = judge.judge(answer)
+    assert verdict.mark == "✗"
+    assert words in verdict.text
+    assert str(judge.right) not in verdict.text or judge.right.is_number
+
+
+@pytest.mark.parametrize(("judge", "answer", "words"), NO_ANSWERS)
+def test_what_cannot_be_judged_is_said(judge, answer, words):
+    with pytest.raises(NotAnAnswer) as told:
+        judge.judge(answer)
+    assert words in str(told.value)
+    assert " at 0x" not in str(told.value)
+
+
+def test_an_object_is_not_judged_by_what_it_prints():
+    class Liar:
+        def __repr__(self):
+            return "1 - tanh(t)**2"
+
+    with pytest.raises(NotAnAnswer, match="Liar"):
+        SLOPE.judge(Liar())
+
+
+@pytest.mark.parametrize("answer", [(t**2 + 2) ** (10**7), V ** (V ** (V ** (V ** (V**V))))], ids=["power", "tower"])
+def test_a_formula_that_explodes_is_judged_at_once(answer):
+    start = time.perf_counter()
+    judge = Formula(V + 0 * t + exp(t), "a number")
+    assert judge.judge(answer).mark == "✗"
+    assert time.perf_counter() - start < 2
+
+
+def test_a_counterexample_is_true():
+    text = Formula(t**2 + 1, "a number").judge(t**2 + t).text
+    found = re.fullmatch(r"Try it at t = (.*): yours gives (.*), it should be (.*)\.", text)
+    at, yours, right = map(float, found.groups())
+    assert yours == pytest.approx(at**2 + at, abs=5e-4)
+    assert right == pytest.approx(at**2 + 1, abs=5e-4)
+
+
+# --- Values ---
+
+
+@pytest.mark.parametrize(
+    ("right", "answer"),
+    [
+        (0.25, 1 / 4),
+        (0.25, Rational(1, 4)),
+        (0.25, "0.25"),
+        (0.25, np.float32(0.2501)),
+        (3, True + 2),
+        ([1, 2], (1.0, 2.0)),
+        ([[1, 2], [3, 4]], np.array([[1, 2], [3, 4]])),
+        ([0.0, 1e6], [0, 1_000_400]),
+        ("no", " No "),
+    ],
+)
+def test_a_value_is_right_up_to_rounding_whatever_its_type(right, answer):
+    assert Value(right, "a value").judge(answer).mark == "✓"
+
+
+@pytest.mark.parametrize(
+    ("right", "answer", "words"),
+    [
+        (0.25, -0.25, "sign"),
+        (0.25, 0.26, "Too large."),
+        (0.25, 0.24, "Too small."),
+        (0.25, float("nan"), "finite"),
+        (0.25, [0.25], "shape (1,), not ()"),
+        ([1, 2], [1, 3], "1 of 2 numbers are right; look again at place 1"),
+        ([1, 2], [1, np.inf], "finite"),
+        ([1, 2], [[1], [2]], "shape (2, 1), not (2,)"),
+        ([1, 2], [-1, -2], "sign"),
+        ([[1, 2], [3, 4]], [[1, 3], [2, 4]], "It is the transpose."),
+        ("no", "yes", "Not that."),
+    ],
+)
+def test_a_wrong_value_is_told_what_is_wrong(right, answer, words):
+    verdict = Value(right, "a value").judge(answer)
+    assert verdict.mark == "✗"
+    assert words in verdict.text
+
+
+def test_the_slip_behind_a_value_is_named_first():
+    judge = Value([1, 2], "two numbers", slips={"In the other order.": [2, 1]})
+    assert judge.judge([2, 1]).text == "In the other order."
+    assert Value("a", "a or b", slips={"Why b?": "b"}).judge("B").text == "Why b?"
+
+
+# --- Functions ---
+
+CASES = [(np.array([0.0, 1.0]),), (np.array([1000.0, -1000.0]),), (np.zeros((2, 3)),)]
+SIGMOID = Program(sigmoid, lambda: CASES, "a function of scores", slips={"Logarithm.": lambda s: np.log(sigmoid(s))})
+OUTER = Program(np.outer, lambda: [(np.array([1.0, 2.0]), np.array([3.0, 4.0]))], "a function of two vectors")
+PAIRS = Program(lambda words: [(a, b) for a in words for b in words], lambda: [(["a", "b"],)], "a list of pairs")
+TWO = Program(lambda a: (float(a.sum()), {"rows": a, "words": ["x"]}), lambda: [(np.eye(2),)], "two things")
+THROW = Program(lambda rng, n: rng.integers(9, size=n), lambda: [(np.random.default_rng(5), 4)], "random numbers")
+
+
+def changing(s):
+    s *= -1
+    return 1 / (1 + np.exp(s))
+
+
+def remembering(s, seen=[]):  # noqa: B006  that is the trap
+    seen.append(s)
+    return sigmoid(seen[0])
+
+
+def forever(s):
+    return forever(s)
+
+
+def endless():
+    while True:
+        yield "a", "a"
+
+
+@pytest.mark.parametrize(
+    ("judge", "answer"),
+    [
+        (SIGMOID, sigmoid),
+        (SIGMOID, lambda s: sigmoid(s).tolist()),
+        (SIGMOID, lambda s: sigmoid(s).astype(np.float32).astype(object)),
+        (SIGMOID, lambda s: np.vectorize(lambda one: 1 / (1 + np.exp(-one)))(s)),
+        (SIGMOID, lambda s: (1 + np.tanh(s / 2)) / 2),
+        (Program(lambda a: a[::-1], lambda: CASES[:2], "the reverse"), lambda a: a[::-1]),  # a view of the argument
+        (Program(lambda a: a, lambda: CASES, "the same"), lambda a: a),
+        (OUTER, lambda a, b: a[:, None] @ b[None]),
+        (PAIRS, lambda words: ([a, b] for a in words for b in words)),
+        (PAIRS, lambda words: np.array([(a, b) for a in words for b in words])),
+        (TWO, lambda a: [2, {"words": ("x",), "rows": [[1, 0], [0, 1]]}]),
+        (THROW, lambda rng, n: [rng.integers(9) for _ in range(n)]),
+        (Program(lambda a: a > 0, lambda: CASES, "which are positive"), lambda a: np.sign(a) == 1),
+        (Program(lambda f: f(2), lambda: [(lambda a: a**2,)], "the function at 2"), lambda f: f(2)),
+        (Program(lambda a: None, lambda: [(1,)], "nothing"), lambda a: None),
+    ],
+)
+def test_a_right_function_is_right_whatever_it_returns_it_in(judge, answer):
+    assert judge.judge(answer).mark == "✓"
+
+
+@pytest.mark.parametrize(
+    ("judge", "answer", "words"),
+    [
+        (SIGMOID, lambda s: np.exp(s) / (1 + np.exp(s)), "gives [nan, 0.]; it should give [1., 0.]"),
+        (SIGMOID, lambda s: np.log(sigmoid(s)), "Logarithm."),
+        (SIGMOID, lambda s: -sigmoid(s), "The sign is the other way round."),
+        (SIGMOID, changing, "changing([0., 1.]) changes its arguments."),
+        (SIGMOID, remembering, "remembering([ 1000., -1000.]) gives"),
+        (SIGMOID, lambda s: sigmoid(s).sum(axis=-1, keepdims=True), "has the shape (1,); it should have (2,)."),
+        (SIGMOID, lambda s: sigmoid(s)[0], "gives 0.5; it should give [0.5"),
+        (SIGMOID, lambda s: sigmoid(s) + 0j, "gives [0.5"),
+        (SIGMOID, lambda s: s.probability, "stops: AttributeError"),
+        (SIGMOID, lambda: 1, "stops: TypeError"),
+        (SIGMOID, lambda s: "0.5", "gives '0.5'"),
+        (SIGMOID, lambda s: [[0.5], [0.5, 1]], "gives [[0.5], [0.5, 1]]"),
+        (SIGMOID, lambda s: object(), "gives <object object>; it"),
+        (SIGMOID, lambda s: np.zeros((10**6, 10**6, 10**3)), "MemoryError"),
+        (SIGMOID, forever, "forever([0., 1.]) stops: RecursionError"),
+        (SIGMOID, lambda s: None if s.size > 2 else sigmoid(s), "nothing comes back"),
+        (OUTER, lambda a, b: np.outer(b, a), "It is the transpose."),
+        (OUTER, lambda a, b: a @ b, "gives 11; it should give"),
+        (PAIRS, lambda words: zip(words, words, strict=True), "gives [('a', 'a'), ('b', 'b')]; it should give"),
+        (PAIRS, lambda words: endless(), "it should give [('a', 'a'), ('a', 'b')"),
+        (PAIRS, lambda words: [(a, words.pop()) for a in "ab"], "changes its arguments"),
+        (PAIRS, lambda words: "aabb", "gives 'aabb'"),
+        (PAIRS, lambda words: np.array(3), "gives 3"),
+        (TWO, lambda a: (2.0, {"rows": a}), "[1] gives {'rows'"),
+        (TWO, lambda a: (3.0, {"rows": a, "words": ["x"]}), "[0] gives 3; it should give 2."),
+        (THROW, lambda rng, n: [rng.integers(9)] * n, "gives"),
+    ],
+)
+def test_a_wrong_function_gets_the_smallest_case_that_fails(judge, answer, words):
+    verdict = judge.judge(answer)
+    assert verdict.mark == "✗"
+    assert words in verdict.text
+    assert " at 0x" not in verdict.text
+    assert len(verdict.text) < 600
+
+
+def test_a_slip_that_cannot_go_as_far_is_passed_over():
+    judge = Program(np.sum, lambda: CASES, "", slips={"First.": lambda s: [][0], "Last.": lambda s: s.ravel()[-1] * 2})
+    assert judge.judge(lambda s: 2 * s.flat[-1]).text.startswith("Last.")
+
+
+def test_an_empty_function_is_not_tried_yet():
+    def my_sigmoid(s): ...
+
+    told = "my_sigmoid([0., 1.]): nothing is written yet. Write a function of scores."
+    assert str(SIGMOID.judge(my_sigmoid)) == f"○ {told}"
+    assert SIGMOID.judge(lambda s: ...).mark == "○"
+
+
+def test_numpy_stays_as_loud_as_it_was():
+    SIGMOID.judge(lambda s: np.exp(s) / (1 + np.exp(s)))
+    with np.errstate(all="raise"):
+        Program(softmax, lambda: [(np.array([1.0, 2.0]),)], "").judge(lambda s: np.exp(s * 1e9))
+        assert np.geterr()["over"] == "raise"
+
+
+def test_a_verdict_is_shown_as_text_and_as_markdown_that_changes_nothing():
+    verdict = Formula(q[w] * t, "").judge(q[w] * t**2)
+    assert str(verdict).startswith("✗ Try it at")
+    assert verdict._repr_markdown_().replace("\\", "") == str(verdict)
+    assert r"q\[" in verdict._repr_markdown_()
