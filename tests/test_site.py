@@ -74,7 +74,10 @@ def look_at_widgets(page):
             control.focus()
             for key in ("ArrowRight", "ArrowLeft", "ArrowLeft", "Enter"):
                 page.keyboard.press(key)
-        dead += [before[:200]] * (widget.evaluate(SEEN) == before)
+            if widget.evaluate(SEEN) != before:
+                break
+        else:
+            dead.append(before[:200])
     return {"dead widgets": dead, "trouble with widgets": page.trouble}
 
 
