@@ -75,10 +75,13 @@ def answers(url):
 
 
 def seen(root):
-    """Everything that a widget shows: its text, without what was only announced, and what stands in its controls."""
+    """Everything that a widget shows: its text and what stands in its controls.
+
+    Without what was only announced, and without labels in drawings: where one stands also depends on where it stood.
+    """
     return root.evaluate("""form => {
         const copy = form.cloneNode(true);
-        for (const said of copy.querySelectorAll(".w2v-spoken[role=status]")) said.remove();
+        for (const said of copy.querySelectorAll(".w2v-spoken[role=status], svg")) said.remove();
         return copy.textContent + [...form.elements].map((e) => e.type + e.value + e.checked + e.disabled);
     }""")
 
