@@ -77,11 +77,11 @@ def answers(url):
 def seen(root):
     """Everything that a widget shows: its text and what stands in its controls.
 
-    Without what was only announced, and without labels in drawings: where one stands also depends on where it stood.
+    Without what was only announced, and without raised labels: which one finds room depends on the frame before.
     """
     return root.evaluate("""form => {
         const copy = form.cloneNode(true);
-        for (const said of copy.querySelectorAll(".w2v-spoken[role=status], svg")) said.remove();
+        for (const said of copy.querySelectorAll(".w2v-spoken[role=status], .w2v-front")) said.remove();
         return copy.textContent + [...form.elements].map((e) => e.type + e.value + e.checked + e.disabled);
     }""")
 
