@@ -152,8 +152,8 @@ def expect_shown(root, **settings):
         [text(total) for total in totals],
         [text(totals[0] / total) for total in totals],
     ]
-    sheet = root.locator(".w2v-costs").last.locator("tbody tr")
-    assert [row.locator("td").all_inner_texts() for row in sheet.all()] == wanted
+    cells = "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.innerText))"
+    assert root.locator(".w2v-costs").last.locator("tbody tr").evaluate_all(cells) == wanted
     assert root.locator(".w2v-formula strong").all_inner_texts() == [whole(total) for total in totals]
     expect(root.get_by_label("vocabulary V")).to_have_attribute("aria-valuetext", whole(meter.V))
 

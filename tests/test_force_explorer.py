@@ -333,7 +333,6 @@ def test_steps_undo_and_reset_are_those_of_sgd(open_page):
     expect_forces(root, widget)
     expect(button(root, "Undo")).to_be_disabled()
     expect(root.get_by_label("learning rate")).to_have_value("0.5")
-    page.wait_for_timeout(800)
     expect(root.get_by_role("status")).to_have_text("Loss 1.946. Force on the input vector (−0.29, 1.14). ")
 
 

@@ -5,9 +5,8 @@ import re
 
 import numpy as np
 import pytest
-from node import call
 from playwright.sync_api import expect
-from widget_fixtures import FOLDER, HOSTILE, assert_no_overflow, from_browser, lit, live
+from widget_fixtures import HOSTILE, assert_no_overflow, from_browser, lit, live
 
 from w2v_core.errors import SettingError
 from w2v_core.objectives import NegativeSampling
@@ -20,11 +19,7 @@ from w2v_core.widgets.noise_explorer import mean
     ("settings", "message"),
     [
         ({"words": ["tea"], "counts": [1]}, "words must be from 2 to 5000 words, not 1"),
-        ({"words": ["a\nb", "c"], "counts": [1, 2]}, "strings of one line"),
-        ({"words": ["tea", "tea"], "counts": [1, 2]}, "'tea' is there more than once"),
         ({"counts": [1, 2]}, "counts must hold 4 numbers for 4 words, not 2"),
-        ({"counts": [1, 2, 3, 0]}, "count of 'saucer' must be a whole number of at least 1, not 0"),
-        ({"counts": [1, 2, 3, 10**9 + 1]}, "at most 1000000000"),
         ({"word": 4}, "word must be a whole number from 0 to 3, not 4"),
         ({"power": 1.01}, "power must be a finite number at least 0 and at most 1, not 1.01"),
         ({"power": float("nan")}, "not nan"),
@@ -74,11 +69,8 @@ def test_throws_are_the_draws_of_training():
 
 def cells(root):
     """Per row of the table, its name and its four numbers."""
-    rows = root.locator(".w2v-noise tbody tr").all()
-    return [
-        [row.locator(".w2v-word").inner_text(), *row.locator("td .w2v-value .w2v-number").all_inner_texts()]
-        for row in rows
-    ]
+    return root.locator(".w2v-noise tbody tr").evaluate_all("""rows => rows.map(row =>
+        [...row.querySelectorAll(".w2v-word, td .w2v-value .w2v-number")].map(node => node.innerText))""")
 
 
 def expect_noise(root, **settings):
@@ -109,9 +101,10 @@ def expect_noise(root, **settings):
         ],
         "what is kept": [f"√({show(widget.threshold, 4)} / {show(share[word])})", show(kept[word])],
     }
+    lines = root.locator(".w2v-formula").evaluate_all("lines => lines.map(line => [line.ariaLabel, line.innerText])")
+    written = {label.removesuffix(", term by term"): text.replace("\n", "") for label, text in lines}
     for label, texts in formulas.items():
-        written = root.get_by_label(f"{label}, term by term").inner_text().replace("\n", "")
-        assert all(text in written for text in texts), (written, texts)
+        assert all(text in written[label] for text in texts), (written[label], texts)
     last = f"Throw {whole(widget.throws)}: {', '.join(widget.thrown()[-1])}" if widget.throws else "Nothing thrown yet."
     expect(root.locator(".w2v-last")).to_have_text(last)
     left, tokens = whole((np.array(widget.counts) * kept).sum()), whole(sum(widget.counts))
@@ -208,13 +201,8 @@ def test_words_are_edited_as_text_and_stay_text(open_page):
     good = cells(root)
     for wrong, message in [
         ("", "Write two words at least"),
-        ("tea 3", "Write two words at least"),
-        ("tea\nthe 1", "Line 1: write a word and its count"),
         ("tea 0\nthe 1", "Line 1: after “tea” write a whole number from 1 to 1,000,000,000."),
-        ("tea 3\ntea 1", "Line 2: “tea” is already there"),
         ("\n".join(f"w{n} {n + 1}" for n in range(5001)), "These are 5,001 words; 5,000 are the most."),
-        ("word " * 5000, "Line 1: after “word word"),
-        ("x" * 100_000, "Line 1: write a word"),
     ]:
         paste(wrong, text)
         expect(root.get_by_role("alert")).to_contain_text(message)
@@ -264,6 +252,8 @@ def test_five_thousand_words_are_quick_and_the_rare_ones_share_a_row(open_page):
 def test_formulas_and_table_light_each_other(open_page):
     page = open_page(NoiseExplorer(), NoiseExplorer(["a", "b", "c", "d", "e", "f", "g"], range(7, 0, -1), word=0))
     root, other = live(page, 0), live(page, 1)
+    heights = "words => words.map(word => word.getBoundingClientRect().height)"
+    assert min(root.locator(".w2v-formula .w2v-word").evaluate_all(heights)) > 10  # a subscript is a word to read, too
     root.locator("td[data-part=p2]").hover()
     assert lit(root) == ["p2"] * 3  # the bar, and the word's share in two formulas
     root.locator("th[data-part=n0]").hover()
@@ -291,15 +281,3 @@ def test_still_figure_has_pythons_numbers(open_page):
     html = NoiseExplorer(HOSTILE, range(1, 6)).picture()
     assert "<img" not in html
     assert "<script" not in html
-
-
-def test_words_and_counts_are_read_as_lines_with_a_number_at_their_end():
-    texts = {
-        "tea 5\r\n\n  black   tea 7 ": {"words": ["tea", "black tea"], "counts": [5, 7]},
-        "7 5\n5 7": {"words": ["7", "5"], "counts": [5, 7]},
-        "a 1\nb 1.5": {"problem": "Line 2: after “b” write a whole number from 1 to 1,000,000,000."},
-        "a 1\n\nb -1": {"problem": "Line 3: after “b” write a whole number from 1 to 1,000,000,000."},
-        "a 1\nb 1\nc 1": {"problem": "These are 3 words; 2 are the most."},
-    }
-    answers = call(FOLDER / "words.mjs", [["wordsAndCounts", text, 2] for text in texts])
-    assert answers == list(texts.values())

@@ -64,7 +64,7 @@ def test_arrow_keys_find_the_nearest_point_on_their_side():
 
 def test_hidden_labels_appear_when_their_point_is_focused(open_page):
     text = "\n".join(" ".join(sentence) for sentence in ToyCorpus(60))
-    page = open_page(TrainingTheatre(text, steps=1), width=360)
+    page = open_page(TrainingTheatre(text, steps=1), width=720)
     points = live(page).locator(".w2v-point")
     boxes = points.evaluate_all("""points => points.map(point => point.querySelector("text"))
         .filter(text => getComputedStyle(text).visibility === "visible").map(text => text.getBoundingClientRect())

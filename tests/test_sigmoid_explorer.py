@@ -56,13 +56,9 @@ def test_results_are_those_of_training_and_slopes_those_of_trying(score, label):
     assert yes == sigmoid(at)[0]
 
 
-def result(root, label):
-    return root.get_by_label(f"{label}, term by term").locator("strong").inner_text().removeprefix("= ")
-
-
-def places(chart):
-    """Where its curves, dots and ticks are: pixels of the chart for each, and its values for a pixel."""
-    return chart.evaluate("""(chart) => {
+def places(charts):
+    """Where curves, dots and ticks of charts are: pixels of the chart for each, and its values for a pixel."""
+    return charts.evaluate_all("""(charts) => charts.map((chart) => {
         const [texts, zero] = [[...chart.querySelectorAll(".w2v-grid text")], chart.getBoundingClientRect()];
         const middle = (node) => { const box = node.getBoundingClientRect();
             return [box.left + box.width / 2 - zero.left, box.top + box.height / 2 - zero.top]; };
@@ -82,25 +78,29 @@ def places(chart):
             small: [...chart.querySelectorAll("circle[cx]")]
                 .map((circle) => value(["cx", "cy"].map((name) => Number(circle.getAttribute(name))))),
             lines: [...chart.querySelectorAll(".w2v-curve:not(.w2v-reach)")].map(points) };
-    }""")
+    })""")
 
 
 def expect_sigmoid(root, score, label=1):
     """The numbers are Python's, and what is drawn is where they say."""
     yes, slope, log_probability, error = SigmoidExplorer(score, label)._results()
     no = sigmoid(np.array([-float(score)]))[0]
-    assert result(root, "the probability") == show(yes)
-    assert result(root, "the mirror") == show(no)
-    assert result(root, "the log-probability") == show(log_probability)
-    assert result(root, "the loss") == show(-log_probability)
-    assert result(root, "the error") == ("+" if error > 0 else "") + show(error)
-    slopes = [line.locator("strong").inner_text() for line in root.get_by_label("its slope, term by term").all()]
-    assert slopes == [f"= {show(slope)}", f"= {show(-error)}"]
+    results = root.locator(".w2v-formula:has(strong)").evaluate_all("""lines => lines.map((line) =>
+        [line.ariaLabel.replace(", term by term", ""), line.querySelector("strong").innerText.replace("= ", "")])""")
+    assert results == [
+        ["the probability", show(yes)],
+        ["its slope", show(slope)],
+        ["the mirror", show(no)],
+        ["the log-probability", show(log_probability)],
+        ["its slope", show(-error)],
+        ["the loss", show(-log_probability)],
+        ["the error", ("+" if error > 0 else "") + show(error)],
+    ]
     written = root.locator(".w2v-chart text[data-part]").all_text_contents()
     assert written == [f"slope {show(slope)}", f"slope {show(-error)}"]
     assert float(root.get_by_label("score s, number").input_value()) == score
     at = min(max(score, -6), 6)
-    pictures = [places(chart) for chart in root.locator(".w2v-chart").all()]
+    pictures = places(root.locator(".w2v-chart"))
     cases = zip(pictures, (yes, log_probability), (slope, -error), strict=True)
     for picture, value, steepness in cases:
         near = {"rtol": 0, "atol": 0.03 if picture is pictures[1] else 0.005}  # a pixel and a bit
@@ -123,7 +123,7 @@ def expect_sigmoid(root, score, label=1):
 
 def drag(page, chart, score, value):
     """Take the point of a chart with the mouse and pull it to the place of these values."""
-    at, box = places(chart), chart.bounding_box()
+    [at], box = places(chart), chart.bounding_box()
     dot = chart.locator(".w2v-dot .w2v-reach").bounding_box()
     page.mouse.move(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
     page.mouse.down()
@@ -146,7 +146,7 @@ def test_mouse_and_keyboard_move_the_point_and_python_agrees(open_page):
     expect_sigmoid(root, 3.0)
     drag(page, left, 40, 0.5)  # beyond the chart: its edge
     expect_sigmoid(root, 6.0)
-    left.click(position={"x": places(left)["x0"], "y": 30})  # anywhere on the chart
+    left.click(position={"x": places(left)[0]["x0"], "y": 30})  # anywhere on the chart
     expect_sigmoid(root, 0.0)
     root.get_by_label("0, no").check()
     expect_sigmoid(root, 0.0, label=0)
@@ -186,7 +186,7 @@ def test_typed_scores_far_beyond_the_chart_stay_right(open_page):
     for half in ("", "-"):
         box.fill("")
         box.press_sequentially(half)
-        assert result(root, "the probability") == "0.622"  # nothing yet
+        expect(root.get_by_label("the probability, term by term")).to_contain_text("= 0.622")  # nothing yet
     box.blur()
     assert box.input_value() == "0.5"
 
@@ -196,7 +196,7 @@ def test_touch_drags_the_point(open_page):
     root = live(page)
     chart = root.locator(".w2v-chart").first
     chart.scroll_into_view_if_needed()
-    at, box = places(chart), chart.bounding_box()
+    [at], box = places(chart), chart.bounding_box()
     finger = page.context.new_cdp_session(page)
 
     def touch(kind, *places_):

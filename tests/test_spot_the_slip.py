@@ -173,10 +173,10 @@ def test_long_formulas_may_break_between_their_terms_only():
 
 
 LAYOUT = re.compile(r"[\s&]*(\\\\|\\\w+\{aligned\}|&)[\s&]*")
-# Press one term (or a button by its name) and say what is seen then.
-PRESS = """(root, [name, place]) => {
-    const terms = [...root.querySelectorAll(".w2v-formula button")];
-    (name ? [...root.querySelectorAll(".w2v-button")].find((one) => one.textContent === name) : terms[place]).click();
+# Press terms (by their number) and buttons (by their name), and say what is seen after each.
+PRESS = """(root, presses) => presses.map((press) => {
+    const buttons = [...root.querySelectorAll(".w2v-formula button, .w2v-button")];
+    (buttons[press] ?? buttons.find((one) => one.textContent === press)).click();
     const text = (what) => root.querySelector(what).textContent;
     const answer = root.querySelector(".w2v-slip-answer");
     return {
@@ -187,7 +187,7 @@ PRESS = """(root, [name, place]) => {
         wide: [...root.querySelectorAll("math")].filter((math) => math.getBoundingClientRect().right
             > root.getBoundingClientRect().right).map((math) => math.textContent),
     };
-}"""
+})"""
 
 
 def clickable(puzzle):
@@ -202,14 +202,13 @@ def words_of(text):
 def test_every_puzzle_is_solved_by_its_wrong_terms_only(open_page):
     root = live(open_page(SpotTheSlip(), width=360))
     for number, puzzle in enumerate(PUZZLES, start=1):
-        places, fine = clickable(puzzle), []
-        point_at = lambda place, places=places: root.evaluate(PRESS, ["", places.index(place)])  # noqa: E731
-        for place in set(places) - set(puzzle["wrong"]):
-            seen, fine = point_at(place), [*fine, place]
-            assert seen["answer"] == ""
-            assert all(words in seen["status"] for words in words_of(puzzle["fine"].get(place, "not there")))
-            assert seen["marks"] == ["ok" if place in fine else "" for place in places]
-        seen = point_at(puzzle["wrong"][-1])
+        places = clickable(puzzle)
+        fine = [place for place in places if place not in puzzle["wrong"]]
+        *before, seen = root.evaluate(PRESS, [places.index(place) for place in (*fine, puzzle["wrong"][-1])])
+        for tried, (place, then) in enumerate(zip(fine, before, strict=True), start=1):
+            assert then["answer"] == ""
+            assert all(words in then["status"] for words in words_of(puzzle["fine"].get(place, "not there")))
+            assert then["marks"] == ["ok" if place in fine[:tried] else "" for place in places]
         assert seen["status"] == "Found: ✗ marks the slip."
         assert seen["marks"] == ["✗" if place in puzzle["wrong"] else "ok" for place in places]
         for words in [f"The slip ({puzzle['kind']}).", f"{puzzle['id']} in the ledger.", *words_of(puzzle["slip"])]:
@@ -219,9 +218,9 @@ def test_every_puzzle_is_solved_by_its_wrong_terms_only(open_page):
         assert seen["about"].startswith(f"{puzzle['source']}. {words_of(puzzle['about'])[0]}")
         assert seen["score"] == f"Found: {number} of 12; at the first try and without a hint: 0."
         assert seen["wide"] == []
-        seen = root.evaluate(PRESS, ["Next", 0])
+        [seen] = root.evaluate(PRESS, ["Next"])
     assert seen["legend"] == "Spot the slip: 1 of 12"  # round and round
-    seen = root.evaluate(PRESS, ["Start again", 0])
+    [seen] = root.evaluate(PRESS, ["Start again"])
     assert (seen["answer"], seen["score"][:14]) == ("", "Found: 0 of 12")
 
 
@@ -270,6 +269,34 @@ def test_touch_finds_a_slip_and_two_copies_do_not_interfere(open_page):
     expect(first.locator(".w2v-slip-answer")).to_be_visible()
     expect(second.locator(".w2v-slip-answer")).to_be_hidden()
     assert first.locator(".w2v-formula > div").count() == 2  # it breaks where it is printed so
+
+
+IN_A_NOTEBOOK = """async (link) => {
+    const { code, state } = JSON.parse(document.querySelector(".w2v-page script").textContent);
+    const { default: widget } = await import("data:text/javascript;charset=utf-8," + encodeURIComponent(code));
+    const settings = { ...state, puzzles: [{ ...state.puzzles[0], link }] };
+    const model = { get: (name) => settings[name], on() {} };
+    const show = (el) => {
+        widget.render({ model, el });
+        const answer = el.lastElementChild.querySelector(".w2v-slip-answer > :last-child");
+        return [answer.textContent, answer.querySelector("a")?.getAttribute("href")];
+    };
+    const output = document.body.appendChild(document.createElement("div"));
+    const live = show(output);
+    document.body.dataset.jpThemeLight = "true";
+    return [live, show(document.querySelector(".w2v-live"))];
+}"""
+
+
+def test_in_a_notebook_no_link_leads_nowhere(open_page):
+    """Notebooks lie side by side, the site's pages are elsewhere: live, and as the HTML of an output in JupyterLab."""
+    page = open_page(SpotTheSlip([HALF], hints=[3]))
+    assert live(page).locator("a").get_attribute("href") == HALF["link"]
+    named = ["The notebook ledger.ipynb tells it; half in the ledger.", None]
+    assert page.evaluate(IN_A_NOTEBOOK, HALF["link"]) == [named, named]
+    far = "https://example.org/half.html"
+    linked = ["Where the book tells it; half in the ledger.", far]
+    assert page.evaluate(IN_A_NOTEBOOK, far) == [linked, linked]
 
 
 def test_hostile_puzzles_are_only_text(open_page):

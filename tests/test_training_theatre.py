@@ -237,19 +237,21 @@ def vector(numbers):
 def test_center_and_context_are_marked_where_they_stand(open_page):
     text = "a b a b\nb c a b c"
     root = live(open_page(TrainingTheatre(text, window=2)))
+    step = """(root, count) => Array.from({ length: count }, () => {
+        root.querySelector(".w2v-acts button:last-child").click();
+        return [...root.querySelectorAll(".w2v-token")].map((one) => [...one.classList][1]?.replace("w2v-", "") ?? "");
+    })"""
+    wanted = []
     for sentence in text.split("\n"):
         words = sentence.split()
         for center, context in windows(range(len(words)), 2):
             for target in context:
-                press(root, "3 Update")
                 kinds = ["context" if place in context else "" for place in range(len(words))]
                 kinds[center], kinds[target] = "input", "target"
-                found = root.locator(".w2v-token").evaluate_all("all => all.map(one => [...one.classList][1] ?? '')")
-                assert [kind.removeprefix("w2v-") for kind in found] == kinds
+                wanted.append(kinds)
+    assert root.evaluate(step, len(wanted)) == wanted
     choose(root, "cbow", "FullSoftmax")
-    press(root, "3 Update", "3 Update")
-    found = root.locator(".w2v-token").evaluate_all("all => all.map(one => [...one.classList][1] ?? '')")
-    assert found == ["w2v-input", "w2v-target", "w2v-input", "w2v-input"]
+    assert root.evaluate(step, 2)[1] == ["input", "target", "input", "input"]
 
 
 @pytest.mark.parametrize(
@@ -434,11 +436,36 @@ def test_touch_on_a_phone_steps_and_reads_a_cell(open_page):
     root = live(page)
     root.get_by_role("button", name="3 Update").tap()
     expect(root.locator(".w2v-where")).to_contain_text("Batch 1,")
+    root.get_by_role("radio", name="matrices").tap()
     canvas = root.locator("canvas").first
     box = canvas.bounding_box()
     canvas.tap(position={"x": box["width"] - 2, "y": box["height"] - 2})
     expect(canvas).to_have_attribute("aria-valuetext", re.compile("^wolf, coordinate 5: "))
     assert_no_overflow(page)
+
+
+def test_a_phone_shows_one_view_together_with_what_is_pressed(open_page):
+    page = open_page(TrainingTheatre(architecture="cbow", steps=5), width=360)
+    root = live(page)
+    views = {"network": ".w2v-network", "formulas": ".w2v-board", "vectors": "figure:has(.w2v-scatter)"}
+    views |= {"loss": "figure:has([data-part=loss])", "matrices": ".w2v-matrix"}
+    root.get_by_role("radio", name="network").focus()
+    for name in views:
+        expect(root.get_by_role("radio", name=name)).to_be_checked()
+        assert [other for other, part in views.items() if root.locator(part).first.is_visible()] == [name]
+        assert_no_overflow(page)
+        top, bottom, whole = root.evaluate("""root => [".w2v-acts", ".w2v-stage", "form"].flatMap((part, i) => {
+            const box = root.querySelector(part).getBoundingClientRect();
+            return [box.top, box.bottom, box.height][i];
+        })""")
+        if name in ("network", "vectors", "loss"):
+            assert bottom - top < 740  # one screen of a phone
+        assert whole < 1400
+        page.keyboard.press("ArrowRight")
+    page.set_viewport_size({"width": 900, "height": 900})
+    expect(root.get_by_role("radio", name="network")).to_be_hidden()
+    assert all(root.locator(part).first.is_visible() for part in views.values())
+    assert_accessible(page)
 
 
 def test_divergence_is_shown_explained_and_left(open_page):
@@ -473,6 +500,7 @@ def test_any_text_is_text_and_too_little_or_too_much_says_so(open_page):
     root.get_by_text("Text and settings").click()
     box, warning = root.get_by_label("Text, one sentence"), root.locator(".w2v-trouble")
     stage = root.locator(".w2v-stage")
+    stage.evaluate("stage => stage.querySelectorAll('.is-unseen').forEach(one => one.classList.remove('is-unseen'))")
     for text, message in ((" \n ", "corpus is empty"), ("one", "at least two"), ("a\nb", "No sentence has two words")):
         box.fill(text)
         expect(warning).to_contain_text(message)
@@ -563,7 +591,7 @@ def test_reduced_motion_jumps_and_draws_no_arrows_while_it_runs(open_page):
     changes = """async () => { let drawn = 0;
         const story = document.querySelector(".w2v-live .w2v-story");
         new MutationObserver(() => drawn++).observe(story, { childList: true });
-        await new Promise(done => setTimeout(done, 1500)); return drawn; }"""
+        await new Promise(done => setTimeout(done, 700)); return drawn; }"""
     counts = {}
     for motion in ("reduce", "no-preference"):
         root = live(open_page(TrainingTheatre(), reduced_motion=motion))
@@ -573,7 +601,7 @@ def test_reduced_motion_jumps_and_draws_no_arrows_while_it_runs(open_page):
         assert root.locator(".w2v-moves line").count() == 0
         press(root, "Pause")
         expect(root.locator(".w2v-moves line")).to_have_count(1)  # the last step, standing still
-    assert counts["reduce"] <= 4 < 15 < counts["no-preference"]
+    assert counts["reduce"] <= 2 < 8 < counts["no-preference"]
 
 
 def test_a_theme_change_repaints_the_matrices(open_page):

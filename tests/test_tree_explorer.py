@@ -22,15 +22,7 @@ MANY = [f"word-{number}" for number in range(20)]
     ("settings", "message"),
     [
         ({"words": ["one"], "counts": [1]}, "from 2 to 200 words, not 1"),
-        ({"words": [str(n) for n in range(201)], "counts": [1] * 201}, "not 201"),
-        ({"words": ["a", "b", "c", "d", "a"]}, "'a' is there more than once"),
-        ({"words": ["a", "b", "c", "d", " e"]}, "without spaces around them, not ' e'"),
-        ({"words": ["a", "b", "c", "d", "e\nf"]}, "one line"),
-        ({"words": ["a", "b", "c", "d", 5]}, "one line"),
         ({"counts": [1, 2, 3]}, "counts must hold 5 numbers for 5 words, not 3"),
-        ({"counts": [1, 2, 3, 4, 0]}, "the count of 'spoon'"),
-        ({"counts": [1, 2, 3, 4, 1.5]}, "the count of 'spoon'"),
-        ({"counts": [1, 2, 3, 4, 10**10]}, "at most 1000000000"),
         ({"scores": [1, 2]}, "scores must hold 4 numbers for 5 words, not 2"),
         ({"scores": [1, 2, 3, float("nan")]}, "score 3"),
         ({"scores": [1, 2, 3, 1001]}, "at most 1000"),
@@ -237,45 +229,22 @@ def test_browser_trees_are_pythons_whatever_the_ties():
         np.testing.assert_allclose(shares, np.array(counts) / sum(counts), rtol=1e-10)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "two words at least"),
-        ("   \n\n", "two words at least"),
-        ("tea 5", "two words at least"),
-        ("tea 5\nmilk", "Line 2: write a word and its count"),
-        ("tea 5\nmilk many", "Line 2: after “milk” write a whole number from 1 to 1,000,000,000"),
-        ("tea 0\nmilk 4", "Line 1: after “tea”"),
-        ("tea 5\nmilk -4", "after “milk”"),
-        ("tea 5\nmilk 2.5", "after “milk”"),
-        ("tea 5\nmilk 1000000001", "after “milk”"),
-        ("tea 5\nmilk 4\ntea 3", "Line 3: “tea” is already there"),
-        ("\n".join(f"w{n} {n + 1}" for n in range(5000)), "These are 5,000 words; 200 are the most."),
-        ("word " * 5000, f"Line 1: after “{'word ' * 4}…”"),
-        ("w" * 100_000, "Line 1: write a word and its count"),
-    ],
-    ids=lambda value: value[:12].replace("\n", "/"),
-)
-def test_bad_text_is_explained_and_changes_nothing(tree_page, text, message):
-    root = live(tree_page)
+def test_bad_text_is_explained_and_changes_nothing(open_page):
+    root = live(open_page(TreeExplorer()))
     box = root.get_by_label("on each line a word and its count")
-    box.evaluate(PASTE, text)
-    expect(root.get_by_role("alert")).to_contain_text(message)
-    assert box.get_attribute("aria-invalid") == "true"
-    assert box.input_value() == text
-    expect_tree(root, WORDS, COUNTS, SCORES, word=3)
+    for text, message in (
+        ("tea 5", "two words at least"),
+        ("tea 5\nmilk many", "Line 2: after “milk” write a whole number from 1 to 1,000,000,000"),
+        ("\n".join(f"w{n} {n + 1}" for n in range(5000)), "These are 5,000 words; 200 are the most."),
+    ):
+        box.evaluate(PASTE, text)
+        expect(root.get_by_role("alert")).to_contain_text(message)
+        assert box.get_attribute("aria-invalid") == "true"
+        assert box.input_value() == text
+        expect_tree(root, WORDS, COUNTS, SCORES, word=3)
     root.get_by_role("button", name="Reset").click()
     expect(root.get_by_role("alert")).to_have_text("")
     assert typed(root) == (WORDS, COUNTS)
-
-
-@pytest.fixture(scope="module")
-def tree_page(tmp_path_factory):
-    """One page for all bad texts: each leaves it as it was."""
-    from widget_fixtures import pages
-
-    with pages(tmp_path_factory.mktemp("tree")) as open_page:
-        yield open_page(TreeExplorer())
 
 
 def test_typing_is_not_disturbed(open_page):

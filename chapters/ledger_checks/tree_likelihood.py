@@ -49,6 +49,18 @@ def l_right(s, d):
     return d * log(1 - sigma(s)) + (1 - d) * log(sigma(s))
 
 
+def slope(log_probability, first, x, other):
+    """Lines of 60, 64, 66 and 69: the derivative by `x`, one factor of the score; `first` is 1 where sigma stands."""
+    s = sigma(score(n))
+    return [
+        D(log_probability(score(n), y), x),
+        D(first * log(s), x) + D((1 - first) * log(1 - s), x),
+        first * (1 - s) * other + (1 - first) * (-s) * other,
+        (first * (1 - s) + (1 - first) * (-s)) * other,
+        (first - s) * other,
+    ]
+
+
 SCORES = score(at[tau, place - 1], lambda a: hidden[tau, a])  # of every decision of the corpus
 BITS = bits[tau, place]
 s_i, d_i = score(node[i - 1]), bit[i]  # of one path
@@ -172,17 +184,7 @@ def sum_eq59():
 
 def sum_eq60():
     """Each line from the line before: the gradient of the log-likelihood."""
-    s, at_n = sigma(score(n)), u[n, k]
-    check_chain(
-        "60",
-        [
-            D(l_left(score(n), y), at_n),
-            D(y * log(s), at_n) + D((1 - y) * log(1 - s), at_n),
-            y * (1 - s) * h[k] + (1 - y) * (-s) * h[k],
-            (y * (1 - s) + (1 - y) * (-s)) * h[k],
-            (y - s) * h[k],
-        ],
-    )
+    check_chain("60", slope(l_left, y, u[n, k], h[k]))
 
 
 def sum_code10():
@@ -238,24 +240,20 @@ def sum_eq63():
 
 def sum_eq64():
     """Each line from the line before: the gradient of the log-likelihood."""
-    s, at_n = sigma(score(n)), u[n, k]
-    check_chain(
-        "64",
-        [
-            D(l_right(score(n), y), at_n),
-            D(y * log(1 - s), at_n) + D((1 - y) * log(s), at_n),
-            y * (-s) * h[k] + (1 - y) * (1 - s) * h[k],
-            (y * (-s) + (1 - y) * (1 - s)) * h[k],
-            (1 - y - s) * h[k],
-        ],
-    )
+    check_chain("64", slope(l_right, 1 - y, u[n, k], h[k]))
+
+
+def down_not_up(name):
+    """A step down the loss has a plus, not a minus."""
+    move = alpha * (1 - y - sigma(score(n))) * h[k]
+    down = u[n, k] - alpha * D(-l_right(score(n), y), u[n, k])
+    refute(f"{name} as printed", u[n, k] - move, down)
+    check(f"{name} with a plus", u[n, k] + move, down)
 
 
 def sum_eq65():
     """The minus makes it a step down the log-likelihood, that is up the loss."""
-    down = u[n, k] - alpha * D(-l_right(score(n), y), u[n, k])
-    refute("65 as printed", u[n, k] - alpha * (1 - y - sigma(score(n))) * h[k], down)
-    check("65 with a plus", u[n, k] + alpha * (1 - y - sigma(score(n))) * h[k], down)
+    down_not_up("65")
     before = after(version_B, 0)
     pairs = Examples.pack([([WORD], c) for c in CONTEXT])
     wanted = OBJECTIVE.candidates(pairs.targets, RNG)
@@ -266,21 +264,9 @@ def sum_eq65():
     assert loss(after(version_B, -0.05)) > loss(before) > loss(after(version_B, 0.05))
 
 
-def in_h():
-    """Lines of 66 and of the second 69: l, then its derivative in h, step by step."""
-    s = sigma(score(n))
-    return [
-        D(l_right(score(n), y), h[k]),
-        D(y * log(1 - s), h[k]) + D((1 - y) * log(s), h[k]),
-        y * (-s) * u[n, k] + (1 - y) * (1 - s) * u[n, k],
-        (y * (-s) + (1 - y) * (1 - s)) * u[n, k],
-        (1 - y - s) * u[n, k],
-    ]
-
-
 def sum_eq66():
     """With its brackets closed, each line from the line before."""
-    check_chain("66", in_h())
+    check_chain("66", slope(l_right, 1 - y, h[k], u[n, k]))
 
 
 def sum_eq67():
@@ -369,27 +355,17 @@ def sum_eq69a():
     refute("69, line 1", D(l_right(score(n), y), at_n), D(l_right(score(n), y), h[k]))
     mixed = D(y * log(1 - s), at_n) + D((1 - y) * log(s), h[k])
     refute("69, line 2", D(l_right(score(n), y), at_n), mixed)
-    check_chain(
-        "69 with the node vector",
-        [
-            D(l_right(score(n), y), at_n),
-            D(y * log(1 - s), at_n) + D((1 - y) * log(s), at_n),
-            y * (-s) * h[k] + (1 - y) * (1 - s) * h[k],
-            (1 - y - s) * h[k],
-        ],
-    )
+    check_chain("69 with the node vector", slope(l_right, 1 - y, at_n, h[k]))
 
 
 def sum_s4_1_2_upd():
     """As 65: the minus goes up the loss."""
-    down = u[n, k] - alpha * D(-l_right(score(n), y), u[n, k])
-    refute("as printed", u[n, k] - alpha * (1 - y - sigma(score(n))) * h[k], down)
-    check("with a plus", u[n, k] + alpha * (1 - y - sigma(score(n))) * h[k], down)
+    down_not_up("the update")
 
 
 def sum_eq69b():
     """Each line from the line before."""
-    check_chain("the second 69", in_h())
+    check_chain("the second 69", slope(l_right, 1 - y, h[k], u[n, k]))
 
 
 def sum_eq70():

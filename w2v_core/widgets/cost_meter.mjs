@@ -178,12 +178,7 @@ function render({ model, el }) {
     for (const [, name, one] of controls) one.set(model.get(name));
     status.say(`V ${whole(V)}: ${OBJECTIVES.map(({ name }, i) => `${name} ${whole(costAt(i, V))}`).join(", ")} multiplications.`);
   };
-  const takeDown = stage({ model, el }, root, [...NAMES, "measured", "measured_with"], draw);
-  status.stop(); // silent until the reader does something
-  return () => {
-    takeDown();
-    status.stop();
-  };
+  return stage({ model, el }, root, [...NAMES, "measured", "measured_with"], draw, { status });
 }
 
 export default { render };

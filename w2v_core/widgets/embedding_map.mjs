@@ -1,7 +1,7 @@
 // Trained vectors as a map: point at a word for its nearest words; add and subtract words and see where that leads.
 import { arrowTo, chart, setAll, svg } from "./chart.mjs";
 import { analogy, cosine, mainDirections, nearest, pca, shareOfSpread, unitVector } from "./models.mjs";
-import { announcer, bar, button, changing, choice, formula, h, show, slider, spoken, term, widget, write } from "./parts.mjs";
+import { announcer, bar, button, changing, choice, cut, formula, h, show, slider, spoken, stage, term, widget, write } from "./parts.mjs";
 import { SHAPES, scatter } from "./scatter.mjs";
 
 const DATA = ["words", "coordinates", "clusters", "analogies"];
@@ -349,7 +349,7 @@ function scene(map, model, change, status, relight) {
       reveal(number(word));
       return;
     }
-    const short = [...text].length > 24 ? `${[...text].slice(0, 23).join("")}…` : text;
+    const short = cut(text, 24);
     const hint = begin.length ? ` These begin so: ${begin.slice(0, 5).join(", ")}.` : "";
     setProblem(`“${short}” is not among the ${map.V} words of the map.${hint}`);
   };
@@ -505,20 +505,8 @@ function render({ model, el }) {
       button("Reset", () => CHOICES.forEach((name, i) => change(name, start[i])))), status);
     draw = one.draw;
     draw();
-    status.stop(); // silent until the reader does something
   };
-  const redraw = () => draw();
-  const [rebuilt, redrawn] = [DATA, CHOICES].map((names) => names.map((name) => `change:${name}`).join(" "));
-  build();
-  model.on(rebuilt, build);
-  model.on(redrawn, redraw);
-  el.append(root);
-  return () => {
-    model.off(rebuilt, build);
-    model.off(redrawn, redraw);
-    status.stop();
-    root.remove();
-  };
+  return stage({ model, el }, root, CHOICES, () => draw(), { status, built: DATA, build });
 }
 
 export default { render };

@@ -1,11 +1,14 @@
 // Vectors in the plane to drag: each candidate pulls the hidden vector or pushes it away. Step, and watch.
 import { chart, dot, setAll, svg } from "./chart.mjs";
 import { OBJECTIVES, applyGradients, predict } from "./models.mjs";
-import { announcer, bar, button, changing, choice, formula, h, numberBox, show, signed, slider, spoken, term, widget } from "./parts.mjs";
+import {
+  announcer, bar, button, changing, choice, cut, formula, h, numberBox, show, signed, slider, spoken, stage, term, widget,
+} from "./parts.mjs";
 import { generator } from "./random.mjs";
 
 const VECTORS = ["W_in", "W_out", "W_nodes"];
 const MOVABLE = [...VECTORS, "objective", "target", "noise", "seed", "learning_rate"];
+const TEXTS = ["words", "inputs", "counts"];
 const TITLES = { FullSoftmax: "full softmax", HierarchicalSoftmax: "hierarchical softmax", NegativeSampling: "negative sampling" };
 const FAR = 1000; // of a typed coordinate
 const MOST_DRAWS = 20;
@@ -18,6 +21,7 @@ const scaled = (factor, vector) => vector.map((x) => factor * x);
 const added = (a, b) => a.map((x, i) => x + b[i]);
 const copied = (rows) => rows.map((row) => [...row]);
 const isTree = (state) => state.objective === "HierarchicalSoftmax";
+const vectorsOf = (state) => Object.fromEntries(VECTORS.map((name) => [name, state[name]]));
 const matrixOf = (state) => (isTree(state) ? "W_nodes" : "W_out");
 
 /** The one example of a state, with copies of its vectors. Noise that the reader chose takes the place of a draw. */
@@ -81,7 +85,6 @@ export function nodeNames({ words, counts }) {
 // --- the plane ---
 
 const pair = (vector, digits = 3) => `(${vector.map((x) => show(x, digits)).join(", ")})`;
-const cut = (text, length) => ([...text].length > length ? `${[...text].slice(0, length - 1).join("")}…` : text);
 const key = (number) => h("span", { class: "w2v-key" }, String(number));
 const visible = (node, yes) => { node.style.display = yes ? "" : "none"; };
 
@@ -185,12 +188,16 @@ function plane(inputs, sets, moved) {
   const names = svg("g", { class: "w2v-labels" }, ...vectors.map((one) => one.label.node), meanLabel.node);
   plot.mark(names, () => {});
 
+  const shownNow = () => vectors.filter((one) => one.matrix === "W_in" || one.matrix === matrixOf(now.state));
+  const position = (one) => now.state[one.matrix][one.row];
+  const force = (one) => (one.matrix === "W_in" ? now.onInput : now.rows[one.row].onRow);
+  const nextPosition = (one) => added(position(one), scaled(now.state.learning_rate, force(one)));
+  const isInside = (point) => point.every((x) => Math.abs(x) <= reach);
+
   function paint(place) {
     if (!now) return;
     const { state, past } = now;
-    const shown = vectors.filter((one) => one.matrix === "W_in" || one.matrix === matrixOf(state));
-    const position = (one) => state[one.matrix][one.row];
-    const force = (one) => (one.matrix === "W_in" ? now.onInput : now.rows[one.row].onRow);
+    const shown = shownNow();
     const taken = [];
     const along = (from, to) => {
       for (let share = 0; share <= 1; share += 0.125) {
@@ -208,17 +215,17 @@ function plane(inputs, sets, moved) {
     for (const one of vectors) for (const node of [one.trail, one.after, one.handle.node, one.label.node]) visible(node, shown.includes(one));
     for (const one of shown) {
       const places = [...past.map((entry) => entry[one.matrix][one.row]), position(one)];
-      const isSeen = places.map((point) => point.every((x) => Math.abs(x) <= reach));
+      const isSeen = places.map(isInside);
       const isStep = (i) => past[i]?.by === "step" && isSeen[i];
       one.line.setAttribute("d", places.map((point, i) =>
         (isStep(i - 1) && isSeen[i] ? `M${text(places[i - 1])}L${text(point)}` : "")).join(""));
       one.dots.setAttribute("d", places.map((point, i) => (isStep(i) ? `M${text(point)}h.01` : "")).join(""));
-      const next = added(position(one), scaled(state.learning_rate, force(one)));
-      visible(one.after, next.every((x) => Math.abs(x) <= reach) && force(one).some((x) => x));
+      const next = nextPosition(one);
+      visible(one.after, isInside(next) && force(one).some((x) => x));
       one.after.setAttribute("transform", `translate(${text(next.map((x) => Math.max(-reach, Math.min(reach, x))))})`);
       taken.push([...place(...position(one)), 8, 8]);
     }
-    for (const [row, one] of [...pulls.entries()].filter(([row]) => row >= now.rows.length)) for (const it of [one, onRows[row]]) visible(it, false);
+    for (const one of [pulls, onRows].flatMap((arrows) => arrows.slice(now.rows.length))) visible(one, false); // a tree has a row less
     const badges = [];
     let end = now.hidden; // head to tail
     now.rows.forEach(({ onHidden, onRow, error }, row) => {
@@ -263,9 +270,7 @@ function plane(inputs, sets, moved) {
   return {
     node: plot.node,
     /** Whether the next step would leave the picture. */
-    leaves: () => vectors.some((one) => one.matrix !== (isTree(now.state) ? "W_out" : "W_nodes") &&
-      added(now.state[one.matrix][one.row], scaled(now.state.learning_rate, one.matrix === "W_in" ? now.onInput : now.rows[one.row].onRow))
-        .some((x) => Math.abs(x) > reach)),
+    leaves: () => !shownNow().map(nextPosition).every(isInside),
     draw(newest) {
       now = newest;
       const wanted = needed();
@@ -277,9 +282,27 @@ function plane(inputs, sets, moved) {
   };
 }
 
+/** What the marks and the arrows of the plane mean. */
+function legend(several) {
+  const mark = (quantity, text) => h("li", { class: `w2v-${quantity}`, "data-mark": quantity }, text);
+  const sample = (quantity, text, { isPush = false, isSum = false } = {}) => {
+    const one = arrow(quantity, "");
+    one.removeAttribute("data-part");
+    one.classList.toggle("w2v-sum", isSum);
+    one.draw([1, 5], [29, 5], isPush);
+    return h("li", null, svg("svg", { class: "w2v-sample", width: 30, height: 10, "aria-hidden": "true" }, one), ` ${text}`);
+  };
+  return h("ul", { class: "w2v-legend" },
+    mark("input", several ? "input vectors v" : "input vector v = h"), mark("output", "output vectors u"),
+    ...(several ? [mark("hidden", "their mean h")] : []),
+    sample("error", "pulls"), sample("error", "pushes", { isPush: true }),
+    several ? sample("hidden", "their sum, −∂E/∂h", { isSum: true }) : sample("input", "their sum, −∂E/∂v", { isSum: true }),
+    sample("output", "−∂E/∂u"), h("li", null, "○ □ after the next step"));
+}
+
 // --- numbers ---
 
-const digits = (value) => String(Number(value.toPrecision(Math.abs(value) < 1e6 ? 6 : 3)));
+const typedNumber = (value) => String(Number(value.toPrecision(Math.abs(value) < 1e6 ? 6 : 3)));
 
 /** What stands below the picture for one kind of output rows: the sums, the rows with their errors, the coordinates. */
 function panel(kind, names, several, { setTimes, setVector }) {
@@ -311,7 +334,7 @@ function panel(kind, names, several, { setTimes, setVector }) {
     formula("the loss, term by term", logs, oneLog, " = ", total),
   ];
 
-  const header = (symbol, name, quantity, cls = "") => h("th", { scope: "col", class: `w2v-${quantity} ${cls}` },
+  const header = (symbol, name, quantity) => h("th", { scope: "col", class: `w2v-${quantity}` },
     h("span", { class: "w2v-symbol", "data-mark": quantity }, symbol), " ", name);
   const rows = names.map((name, row) => {
     const times = numberBox(spoken(`times that ${name} is drawn as noise`), { min: 0, max: MOST_DRAWS, step: 1 }, (value) => setTimes(row, Math.round(value)), String);
@@ -320,16 +343,14 @@ function panel(kind, names, several, { setTimes, setVector }) {
     const [labels, setLabels] = changing("span", { class: "w2v-wanted" });
     const [star, setStar] = changing("span", { class: "w2v-target w2v-star", "aria-hidden": "true" });
     const [score, setScore] = changing("span", { class: "w2v-number" });
-    const [cells, timesCell] = [
-      [h("td", { "data-part": `s${row}`, "data-lights": `s${row} u${row} h v0` }, score),
-        h("td", { "data-part": `p${row}`, "data-lights": `p${row}` }, probability),
-        h("td", { "data-part": `e${row}`, "data-lights": `e${row} f${row} g${row}` }, error)],
-      h("td", { class: "w2v-times" }, times.node),
-    ];
+    const timesCell = h("td", { class: "w2v-times" }, times.node);
     const node = h("tr", null,
       h("th", { scope: "row", "data-part": `u${row}`, "data-lights": `u${row} g${row}` },
         key(row + 1), " ", h("span", { class: "w2v-word" }, name), star, labels),
-      timesCell, ...cells);
+      timesCell,
+      h("td", { "data-part": `s${row}`, "data-lights": `s${row} u${row} h v0` }, score),
+      h("td", { "data-part": `p${row}` }, probability),
+      h("td", { "data-part": `e${row}`, "data-lights": `e${row} f${row} g${row}` }, error));
     return { node, times, timesCell, probability, error, setLabels, setStar, setScore };
   });
   const timesHead = h("th", { scope: "col", class: "w2v-times" }, h("span", { class: "w2v-symbol" }, "k"), " times drawn");
@@ -358,7 +379,7 @@ function panel(kind, names, several, { setTimes, setVector }) {
         one.setScore(isAsked ? show(row.score) : "–");
         one.probability.draw(0, isAsked ? row.probability : 0, isAsked ? show(row.probability) : "–");
         one.error.draw(0.5, 0.5 + row.error / widest / 2, isAsked ? signed(row.error) : "–");
-        onHidden[r].set(isAsked ? `${signed(-row.error)}·${pair(now.state[matrixOf(state)][r], 2)}` : "0");
+        onHidden[r].set(isAsked ? `${signed(-row.error)}·${pair(state[matrixOf(state)][r], 2)}` : "0");
         onRow[r].set(isAsked ? pair(row.onRow) : "0");
         losses[r].set(isAsked ? show(row.loss) : "0");
         boxes[r].set(state[matrixOf(state)][r]);
@@ -376,7 +397,7 @@ function panel(kind, names, several, { setTimes, setVector }) {
 function coordinates(mark, name, hear) {
   let vector = [0, 0];
   const boxes = ["first", "second"].map((place, i) => numberBox(spoken(`${place} coordinate of ${name}`), { min: -FAR, max: FAR, step: 0.1 },
-    (value) => hear(vector.map((old, j) => (j === i ? value : old))), digits));
+    (value) => hear(vector.map((old, j) => (j === i ? value : old))), typedNumber));
   return {
     node: h("tr", null, h("th", { scope: "row" }, mark, " ", h("span", { class: "w2v-word" }, name)), ...boxes.map(({ node }) => h("td", null, node))),
     set(newVector) {
@@ -426,7 +447,8 @@ function warningOf({ loss, chance, errors, past }, refusal, leaves) {
   const last = past.at(-1);
   if (refusal) return `✗ ${refusal}`;
   if (last?.by === "step" && loss > 10 * chance && loss > last.loss) {
-    return `✗ It diverges: the last step raised the loss from ${show(last.loss)} to ${show(loss)}; when all scores are 0 it is ${show(chance)}. Each step goes too far, so the next force is larger still. Undo, and take a smaller learning rate.`;
+    return `✗ It diverges: the last step raised the loss from ${show(last.loss)} to ${show(loss)}; when all scores are 0 it is ${show(chance)}. `
+      + "Each step goes too far, so the next force is larger still. Undo, and take a smaller learning rate.";
   }
   if (errors.every((error) => error === 0)) return "Every error is 0 to the last digit: no force is left, wherever the vectors are.";
   return leaves ? "The next step leads out of the picture." : "";
@@ -434,10 +456,10 @@ function warningOf({ loss, chance, errors, past }, refusal, leaves) {
 
 function render({ model, el }) {
   const start = Object.fromEntries(MOVABLE.map((name) => [name, model.get(name)])); // where Reset returns to
-  const read = () => Object.fromEntries([...MOVABLE, "words", "inputs", "counts"].map((name) => [name, model.get(name)]));
+  const read = () => Object.fromEntries([...MOVABLE, ...TEXTS].map((name) => [name, model.get(name)]));
   const status = announcer();
   const root = widget();
-  let [past, draw, paused, refusal, parts] = [[], () => {}, false, "", {}];
+  let [past, draw, paused, refusal] = [[], () => {}, false, ""];
 
   const change = (settings) => {
     paused = true; // one drawing for all of them
@@ -447,11 +469,11 @@ function render({ model, el }) {
     redraw();
   };
   const stepsOf = (objective) => past.filter((entry) => entry.by === "step" && entry.objective === objective);
+  const stepsTaken = (objective) => 1 + (stepsOf(objective).at(-1)?.number ?? -1); // those that are no longer remembered, too
   /** Note where all vectors are before a move; a drag is one move, however many events it has. */
   const remember = (by, state) => {
     if (by !== "step" && past.at(-1)?.by === by) return;
-    const number = stepsOf(state.objective).length ? stepsOf(state.objective).at(-1).number + 1 : 0;
-    past.push({ by, number, loss: forces(state).loss, objective: state.objective, ...Object.fromEntries(VECTORS.map((name) => [name, state[name]])) });
+    past.push({ by, number: stepsTaken(state.objective), loss: forces(state).loss, objective: state.objective, ...vectorsOf(state) });
     if (past.length > REMEMBERED) past.shift();
   };
   const setVector = (matrix, row, vector) => {
@@ -470,11 +492,7 @@ function render({ model, el }) {
       if (error.name !== "DivergenceError") throw error;
       refusal = error.message;
     }
-    change(Object.fromEntries(VECTORS.map((name) => [name, state[name]])));
-  };
-  const undo = () => {
-    const { W_in, W_out, W_nodes } = past.pop();
-    change({ W_in, W_out, W_nodes });
+    change(vectorsOf(state));
   };
   const draws = (K, seed) => change({ seed, noise: drawnNoise(read(), K, seed) });
   const setTimes = (word, times) => {
@@ -499,7 +517,7 @@ function render({ model, el }) {
       button("Draw again", () => draws(model.get("noise").length, (model.get("seed") + 1) % 2 ** 32)));
     const picture = plane(inputs, sets, setVector);
     const rate = slider("learning rate η", { min: 0.1, max: 20, step: 0.1 }, (value) => change({ learning_rate: value }), (value) => show(value, 2));
-    const [undoButton, resetButton] = [button("Undo", undo), button("Reset", () => { past = []; change(start); })];
+    const [undoButton, resetButton] = [button("Undo", () => change(vectorsOf(past.pop()))), button("Reset", () => { past = []; change(start); })];
     const stepButton = button("Step", () => step(1));
     stepButton.classList.add("w2v-main");
     const [loss, setLoss] = changing("strong", { class: "w2v-number" });
@@ -512,23 +530,11 @@ function render({ model, el }) {
     const inputBoxes = inputs.map((word, c) => coordinates("", word, (vector) => setVector("W_in", c, vector)));
     const bodies = panels.map(({ boxes }) => h("tbody", null, ...boxes.map(({ node }) => node)));
     const lines = panels.map((one) => h("div", { class: "w2v-formulas w2v-sums" }, ...one.lines));
-    const samples = [["error", "pulls", false], ["error", "pushes", true], [several ? "hidden" : "input", `their sum, −∂E/∂${several ? "h" : "v"}`, false],
-      ["output", "−∂E/∂u", false]].map(([quantity, text, isPush], i) => {
-      const one = arrow(quantity, "");
-      one.removeAttribute("data-part");
-      if (i === 2) one.classList.add("w2v-sum");
-      one.draw([1, 5], [29, 5], isPush);
-      return h("li", null, svg("svg", { class: "w2v-sample", width: 30, height: 10, "aria-hidden": "true" }, one), ` ${text}`);
-    });
     root.replaceChildren(
       h("p", { class: "w2v-hint" }, "Drag a vector, or press Step: where do the forces lead?"),
       h("div", { class: "w2v-settings" }, objective.node, target.node, noise),
       h("div", { class: "w2v-forces" },
-        h("div", null, picture.node,
-          h("ul", { class: "w2v-legend" },
-            h("li", { class: "w2v-input", "data-mark": "input" }, several ? "input vectors v" : "input vector v = h"), h("li", { class: "w2v-output", "data-mark": "output" }, "output vectors u"),
-            ...(several ? [h("li", { class: "w2v-hidden", "data-mark": "hidden" }, "their mean h")] : []),
-            ...samples, h("li", null, "○ □ after the next step"))),
+        h("div", null, picture.node, legend(several)),
         h("div", { class: "w2v-side" },
           h("div", { class: "w2v-buttons" }, stepButton, button(`${RUN} steps`, () => step(RUN)), undoButton, resetButton),
           rate.node,
@@ -556,8 +562,7 @@ function render({ model, el }) {
       panels[tree ? 1 : 0].draw(now);
       inputBoxes.forEach((box, c) => box.set(state.W_in[c]));
       undoButton.disabled = !past.length;
-      const steps = stepsOf(state.objective);
-      const taken = steps.length ? steps.at(-1).number + 1 : 0;
+      const [steps, taken] = [stepsOf(state.objective), stepsTaken(state.objective)];
       const after = taken ? ` after ${taken} step${taken > 1 ? "s" : ""}` : "";
       setLoss(show(now.loss));
       setCount(after);
@@ -569,22 +574,11 @@ function render({ model, el }) {
       status.say(`Loss ${show(now.loss)}${after}. Force on ${several ? "the hidden vector" : "the input vector"} ${pair(now.onHidden, 2)}. ${warning}`);
     };
     draw();
-    status.stop(); // silent until the reader does something
   };
   const redraw = () => {
     if (!paused && fits(read())) draw();
   };
-  const [settings, texts] = [MOVABLE, ["words", "inputs", "counts"]].map((names) => names.map((name) => `change:${name}`).join(" "));
-  build();
-  model.on(settings, redraw);
-  model.on(texts, build);
-  el.append(root);
-  return () => {
-    model.off(settings, redraw);
-    model.off(texts, build);
-    status.stop();
-    root.remove();
-  };
+  return stage({ model, el }, root, MOVABLE, redraw, { status, built: TEXTS, build });
 }
 
 export default { render };

@@ -203,12 +203,7 @@ function render({ model, el }) {
     status.say(`${words[word]}: ${show(shares[word])} of the text, ${show(noise[word])} of the noise, ` +
       `thrown ${tally[word]} of ${draws}, kept ${show(kept[word])}.`);
   };
-  const leave = stage({ model, el }, root, names, draw);
-  status.stop(); // silent until the reader does something
-  return () => {
-    leave();
-    status.stop();
-  };
+  return stage({ model, el }, root, names, draw, { status });
 }
 
 export default { render };

@@ -31,6 +31,12 @@ export const exact = (value) => show(value, Math.min(3, (String(value).split("."
 /** A count, rounded and in groups of three digits: 20,000. */
 export const whole = (count) => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 
+/** A count and its noun: 1 word, 2,000 batches. */
+export const plural = (count, noun) => `${whole(count)} ${noun}${count === 1 ? "" : noun.endsWith("h") ? "es" : "s"}`;
+
+/** A text of at most `length` characters; of a longer one the beginning. */
+export const cut = (text, length = 14) => ([...text].length > length ? `${[...text].slice(0, length - 1).join("")}…` : text);
+
 export const signed = (value) => (value > 0 ? "+" : "") + show(value);
 
 /** Write text only where it changed: the page does not flicker, and screen readers stay quiet. */
@@ -164,14 +170,22 @@ export function announcer() {
   return node;
 }
 
-/** Put a widget on its stage: draw it now and whenever one of its settings changes. Returns how to take it down. */
-export function stage({ model, el }, root, names, draw) {
-  const events = names.map((name) => `change:${name}`).join(" ");
-  model.on(events, draw);
+/**
+ * Put a widget on its stage: draw it now and whenever one of its settings changes. Returns how to take it down.
+ * Where some settings ask for other elements, `build` makes these and draws them when one of the settings `built` changes.
+ */
+export function stage({ model, el }, root, names, draw, { status, built = [], build = draw } = {}) {
+  const quietly = () => {
+    build();
+    status?.stop(); // silent until the reader does something
+  };
+  const heard = [...names.map((name) => [name, draw]), ...built.map((name) => [name, quietly])];
+  for (const [name, hear] of heard) model.on(`change:${name}`, hear);
   el.append(root);
-  draw();
+  quietly();
   return () => {
-    model.off(events, draw);
+    for (const [name, hear] of heard) model.off(`change:${name}`, hear);
+    status?.stop();
     root.remove();
   };
 }

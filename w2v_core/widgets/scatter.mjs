@@ -1,9 +1,10 @@
 // Named points on a chart: labels that do not overlap; those without room appear when their point is pointed at.
 import { setAll, svg } from "./chart.mjs";
+import { cut } from "./parts.mjs";
 
 const [DOT, RING, GAP, LINE] = [4.5, 11, 3, 14]; // radius of a point and of its ring, space, height of a label: in pixels
 const LONGEST_LABEL = 24; // characters
-const shortened = (text) => ([...text].length > LONGEST_LABEL ? `${[...text].slice(0, LONGEST_LABEL - 1).join("")}…` : text);
+const shortened = (text) => cut(text, LONGEST_LABEL);
 
 /** Outlines around the origin, to tell groups of points apart without colour. */
 export const SHAPES = {

@@ -199,12 +199,7 @@ function render({ model, el }) {
     const [p, loss, error] = [sigmoid(score), -logSigmoid(label ? score : -score), sigmoidError(score, label)];
     status.say(`Score ${exact(score)}: probability ${show(p)}, loss ${show(loss)}, error ${signed(error)}.`);
   };
-  const takeDown = stage({ model, el }, root, Object.keys(start), draw);
-  status.stop(); // silent until the reader does something
-  return () => {
-    takeDown();
-    status.stop();
-  };
+  return stage({ model, el }, root, Object.keys(start), draw, { status });
 }
 
 export default { render };

@@ -1,10 +1,9 @@
 // Move the scores of the candidates; watch their probabilities, errors and loss, and where the textbook formula fails.
 import { logSoftmax, naiveSoftmax, softmax, softmaxErrors } from "./numerics.mjs";
-import { announcer, bar, changing, exact, formula, h, numberBox, show, signed, spoken, term, widget } from "./parts.mjs";
+import { announcer, bar, changing, exact, formula, h, numberBox, show, signed, spoken, stage, term, widget } from "./parts.mjs";
 
 const LIMIT = 1000; // of a typed score; the sliders cover the middle
 const PUSH = 900; // added to every score: exp(900) is more than a number can hold
-const [SETTINGS, TEXTS] = ["change:scores change:target change:temperature", "change:words change:center"];
 
 /** The head of a column: its symbol, with its mark, above its name. */
 const header = (symbol, name, quantity = "score") =>
@@ -163,19 +162,8 @@ function render({ model, el }) {
       status.say(`${words[target]}: probability ${show(probabilities[target])}, loss ${show(loss)}.`);
     };
     draw();
-    status.stop(); // silent until the reader does something
   };
-  const redraw = () => draw();
-  build();
-  model.on(SETTINGS, redraw);
-  model.on(TEXTS, build);
-  el.append(root);
-  return () => {
-    model.off(SETTINGS, redraw);
-    model.off(TEXTS, build);
-    status.stop();
-    root.remove();
-  };
+  return stage({ model, el }, root, names, () => draw(), { status, built: ["words", "center"], build });
 }
 
 export default { render };

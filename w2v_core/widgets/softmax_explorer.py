@@ -31,9 +31,7 @@ class SoftmaxExplorer(Explorable):
 
     def __init__(self, words=WORDS, scores=SCORES, target=0, temperature=1.0, center="cat"):
         """Check every setting, and that there is one score for each word."""
-        super().__init__(
-            words=list(words), scores=list(scores), target=target, temperature=temperature, center=center
-        )
+        super().__init__(words=list(words), scores=list(scores), target=target, temperature=temperature, center=center)
 
     @staticmethod
     def checked(words, scores, target, temperature, center):

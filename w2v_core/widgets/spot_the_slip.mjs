@@ -45,6 +45,13 @@ export function aloud(tree) {
   return (said + (between[children.length - 1] ?? "")).replace(" to the prime", " prime");
 }
 
+/** Where the book tells it: a link beside the book's other pages; in a notebook, where it would lead nowhere, a file name. */
+function whereTold(link, el) {
+  const isBook = el.closest(".w2v-page") && !("jpThemeLight" in document.body.dataset);
+  if (isBook || /^https?:/.test(link)) return h("a", { href: link }, "Where the book tells it");
+  return `The notebook ${link.replace(/\.html.*/, "")}.ipynb tells it`;
+}
+
 const math = (tree) => mathNode(["math", tree]);
 const sentence = (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : math(piece)));
 
@@ -136,8 +143,7 @@ function render({ model, el }) {
     h("p", null, h("strong", null, `The slip (${kind}). `), ...sentence(set.slip)),
     h("p", null, "Correct, in the letters of this book:"),
     h("div", { class: "w2v-slip-formula" }, ...set.correct.map((line) => h("div", null, ...sentence(line)))),
-    h("p", null, ...(link && el.closest(".w2v-page") ? [h("a", { href: link }, "Where the book tells it"), "; "] : []),
-      `${id} in the ledger.`),
+    h("p", null, ...(link ? [whereTold(link, el), "; "] : []), `${id} in the ledger.`),
   ];
 
   const draw = () => {

@@ -2,13 +2,16 @@
 import { arrowTo, chart, svg } from "./chart.mjs";
 import { mainDirections, pca, predict, sentencesOf, vocabulary, word2vec } from "./models.mjs";
 import { dotProduct } from "./numerics.mjs";
-import { announcer, bar, button, changing, choice, formula, h, numberBox, show, signed, slider, spoken, stage, term, whole, widget, write } from "./parts.mjs";
+import {
+  announcer, bar, button, changing, choice, cut, formula, h, numberBox, plural, show, signed, slider, spoken, stage, term, whole, widget, write,
+} from "./parts.mjs";
 import { scatter } from "./scatter.mjs";
 
 const SETTINGS = ["text", "architecture", "objective", "dimension", "window", "dynamic_window", "learning_rate", "negatives",
   "batch_size", "epochs", "subsample", "min_count", "seed"];
 const NAMES = [...SETTINGS, "steps", "phase"];
 const PHASES = ["predict", "error", "update"];
+const ACTS = ["1 Predict", "2 Error", "3 Update"];
 const [MOST_WORDS, MOST_STEPS, MOST_ROWS, LONGEST_TEXT] = [150, 100000, 10, 60000]; // as in training_theatre.py
 const [WORDS_SHOWN, NUMBERS_SHOWN] = [24, 3]; // of a sentence, of a vector in a formula
 const BUDGET = 8; // milliseconds of a frame for training; the rest is for the picture
@@ -21,12 +24,23 @@ const NUMBERS = [["dimension", "dimension d", 1, 50], ["window", "window m", 1, 
   ["batch_size", "batch size", 1, 256], ["epochs", "epochs", 1, 1000], ["min_count", "min_count", 1, 10000],
   ["subsample", "subsampling t", 0, 1], ["seed", "seed", 0, 2 ** 32 - 1]];
 
-const plural = (count, noun) => `${whole(count)} ${noun}${count === 1 ? "" : noun.endsWith("h") ? "es" : "s"}`;
 const closest = (values, wanted) => values.reduce((best, one, i) => (Math.abs(one - wanted) < Math.abs(values[best] - wanted) ? i : best), 0);
-const cut = (word, length = 14) => ([...word].length > length ? `${[...word].slice(0, length - 1).join("")}…` : word);
+
+const following = (phase) => PHASES[(PHASES.indexOf(phase) + 1) % 3];
 
 /** The name of an inner node of the tree by its row of W_out. */
 const nodeName = (tree, row) => (row === tree.V - 2 ? "root" : `node ${row + 1}`);
+
+/** Some of the words below a node of the tree, as text: "tea, milk…". */
+function wordsBelow(node, tree, words, most = 2) {
+  const found = (one, room) => {
+    if (one < tree.V) return [words[one]];
+    const [first, second] = tree.merges[one - tree.V];
+    const some = found(first, room);
+    return some.length < room ? [...some, ...found(second, room - some.length)] : some;
+  };
+  return found(node, most).map((word) => cut(word, 9)).join(", ") + (node < tree.V ? "" : "…");
+}
 
 /** A number a little above `value` that is easy to read: the end of an axis. */
 function roundUp(value) {
@@ -38,8 +52,8 @@ function roundUp(value) {
 // --- what happens on the stage ---
 
 /** A clear sentence if the text is too much for the stage, with the minCount that would do. */
-function tooManyWords(words, minCount) {
-  const { words: known, counts } = vocabulary(words, minCount);
+function tooManyWords(sentences, minCount) {
+  const { words: known, counts } = vocabulary(sentences, minCount);
   if (known.length <= MOST_WORDS) return null;
   const [enough, left] = [counts[MOST_WORDS] + 1, counts.filter((count) => count > counts[MOST_WORDS]).length];
   const advice = left > 1 ? ` With min_count ${enough}, ${left} are left.` : "";
@@ -47,6 +61,12 @@ function tooManyWords(words, minCount) {
     + `Use a shorter text or a larger min_count.${advice}`;
   return { message, minCount: left > 1 ? enough : null };
 }
+
+/** The rows of both matrices that a batch reads and moves. */
+const rowsInUse = ({ predictions }) => ({
+  W_in: [...new Set(predictions.flatMap(({ inputs }) => inputs))],
+  W_out: [...new Set(predictions.flatMap(({ rows }) => rows))],
+});
 
 /**
  * A training that can stop between predict, error and update; after as many steps it is where Word2Vec.train is. `batch`
@@ -64,7 +84,6 @@ export function rehearse(settings) {
   });
   const run = model.trainer({ epochs: settings.epochs, learningRate: settings.learning_rate, batchSize: settings.batch_size });
   let waiting = run.draw(); // throws if the text has nothing to predict
-  const copies = (matrix, rows) => new Map(rows.map((row) => [row, matrix[row].slice()]));
   const self = {
     settings, sentences, model, run, steps: 0, phase: "predict", batch: null, before: null, failure: null,
     get isOver() { return self.phase === "predict" && (!waiting || self.steps >= MOST_STEPS); },
@@ -74,16 +93,12 @@ export function rehearse(settings) {
       if (self.isDone) return false;
       if (self.phase === "predict") [self.batch, self.before] = [run.forward(waiting), null];
       if (self.phase === "update") self.move();
-      self.phase = PHASES[(PHASES.indexOf(self.phase) + 1) % 3];
+      self.phase = following(self.phase);
       return !self.failure;
     },
     move() {
-      const { W_in, W_out } = model.embeddings;
-      const { predictions } = self.batch;
-      self.before = {
-        W_in: copies(W_in, [...new Set(predictions.flatMap(({ inputs }) => inputs))]),
-        W_out: copies(W_out, [...new Set(predictions.flatMap(({ rows }) => rows))]),
-      };
+      self.before = Object.fromEntries(Object.entries(rowsInUse(self.batch)).map(([name, rows]) =>
+        [name, new Map(rows.map((row) => [row, model.embeddings[name][row].slice()]))]));
       try {
         run.update(self.batch);
       } catch (error) {
@@ -200,19 +215,12 @@ function network() {
   const row = () => {
     const [name, setName] = changing("bdi", { class: "w2v-name" });
     const [hint, setHint] = changing("small", { class: "w2v-name" });
-    const [label, setLabel] = changing("td", { class: "w2v-number w2v-label-cell" });
+    const [label, setLabel] = changing("td", { class: "w2v-number" });
     const [score, setScore] = changing("td", { class: "w2v-number" });
     const [probability, error] = [bar("probability", "probability"), bar("error", "error")];
     const cells = [h("th", { scope: "row" }, name, hint), label, score, h("td", null, probability), h("td", null, error)];
-    return { node: h("tr", null, ...cells), cells, setName, setHint, setLabel, setScore, probability, error, hint };
+    return { node: h("tr", null, ...cells), cells, setName, setHint, setLabel, setScore, probability, error };
   };
-  const names = (node, tree, words, room = 2) => { // of some leaves below a node
-    if (node < tree.V) return [words[node]];
-    const [first, second] = tree.merges[node - tree.V];
-    const found = names(first, tree, words, room);
-    return found.length < room ? [...found, ...names(second, tree, words, room - found.length)] : found;
-  };
-  const below = (node, tree, words) => names(node, tree, words).map((word) => cut(word, 9)).join(", ") + (node < tree.V ? "" : "…");
   const node = h("div", { class: "w2v-network" }, inputs, wires[0],
     h("p", { class: "w2v-hidden w2v-h", "data-part": "h" }, h("span", { "data-mark": "hidden" }, "h"), spoken(", the hidden vector: "), hidden),
     wires[1], h("div", { class: "w2v-table" }, table, more));
@@ -227,8 +235,7 @@ function network() {
       const shown = example ? shownRows(example, settings.objective) : [];
       const isJudged = example && phase !== "error"; // errors are known
       const texts = example ? example.inputs.map((w) => words[w]) : ["input words"];
-      const isNew = inputs.children.length !== texts.length;
-      if (isNew) {
+      if (inputs.children.length !== texts.length) {
         inputs.replaceChildren(...texts.map(() => h("li", { "data-part": "v", "data-lights": "v Win" },
           h("bdi", { class: "w2v-input w2v-name", "data-mark": "input" }))));
         wires[0].replaceChildren(...texts.map((_, i) => svg("line", { x1: 0, x2: 10, y1: (100 * (i + 0.5)) / texts.length, y2: 50 })));
@@ -260,7 +267,7 @@ function network() {
           one.cells[cell].dataset.lights = r === leading ? part + (part === "u" ? " Wout" : "") : `${part}${r} all-${part}`;
         });
         one.setName(tree ? nodeName(tree, w) : words[w]);
-        one.setHint(tree ? tree.merges[w].map((child) => below(child, tree, words)).join(" | ") : "");
+        one.setHint(tree ? tree.merges[w].map((child) => wordsBelow(child, tree, words)).join(" | ") : "");
         one.setLabel(`${example.labels[r]}${example.labels[r] ? " ★" : ""}`);
         one.setScore(show(example.scores[r]));
         one.probability.draw(0, example.probabilities[r], show(example.probabilities[r]));
@@ -315,18 +322,18 @@ function equations() {
   const E = () => lit("e", "e", named("e", "row", "error"));
   const eta = () => lit("eta", "eta", "η");
   const loss = lit("loss", "loss", "loss");
-  const groups = [
-    ["1 Predict", "predict", [
+  const lines = [
+    [
       formula("the hidden vector", H(), " = ", lit("v", "v Win", all), " = ", value("h")),
       formula("the score", S(), " = ", U(), " · ", H(), " = ", value("s")),
       formula("the probability", Y(), " = ", value("squash"), " = ", h("strong", null, value("p"))),
       formula("the loss", loss, " = ", value("lossFormula"), " = ", h("strong", null, value("loss"))),
-    ]],
-    ["2 Error", "error", [
+    ],
+    [
       formula("the error", E(), " = ", Y(), " − ", lit("y", "y", named("y", "row", "target")), " = ", value("difference"),
         " = ", h("strong", null, value("e"))),
-    ]],
-    ["3 Update", "update", [
+    ],
+    [
       formula("the change of the output vector", "Δ", U(), " = −", eta(), " ", E(), " ", H(), " = −", value("eta"), " · ",
         value("times"), " · ", H(), " = ", value("uMove")),
       formula("the output vector, before and after", U(), ": ", value("uBefore"), " → ", value("uAfter")),
@@ -334,19 +341,16 @@ function equations() {
         lit("all-e", "e all-e", h("span", { class: "w2v-error" }, "e")), " ",
         lit("all-u", "u all-u Wout", h("span", { class: "w2v-output" }, "u")), " = ", value("vMove")),
       formula("the input vector, before and after", lit("v", "v Win", firsts[1]), ": ", value("vBefore"), " → ", value("vAfter")),
-    ]],
+    ],
   ];
-  const blocks = groups.map(([name, phase, lines]) => {
-    const body = h("div", null, ...lines);
-    return { phase, node: h("div", { class: "w2v-act" }, h("strong", null, name), body) };
-  });
+  const blocks = ACTS.map((name, i) => h("div", { class: "w2v-act" }, h("strong", null, name), h("div", null, ...lines[i])));
   const put = (texts) => Object.entries(texts).forEach(([name, text]) => sets[name].forEach((set) => set(text)));
   return {
-    node: h("div", { class: "w2v-board" }, ...blocks.map(({ node }) => node)),
+    node: h("div", { class: "w2v-board" }, ...blocks),
     draw({ batch, before, model, settings, phase }) {
       const example = batch?.predictions[0];
       const known = !example ? 0 : phase === "error" ? 1 : phase === "update" ? 2 : 3; // how many of the three are done
-      blocks.forEach(({ node }, i) => {
+      blocks.forEach((node, i) => {
         node.classList.toggle("is-open", i < known);
         node.classList.toggle("is-last", i === known - 1);
       });
@@ -416,21 +420,22 @@ function heatMap(symbol, label, part) {
     canvas.setAttribute("aria-valuetext", text);
     canvas.setAttribute("aria-valuenow", rows[w][i]);
   };
-  const pointAt = (event) => {
-    const box = canvas.getBoundingClientRect();
-    const clamp = (value, most) => Math.max(0, Math.min(most, Math.floor(value)));
-    cell = [clamp((event.clientY - box.top) / rowHeight, rows.length - 1),
-      clamp(((event.clientX - box.left - room) / (width - room)) * rows[0].length, rows[0].length - 1)];
+  const goTo = (row, column) => {
+    const clamp = (value, count) => Math.max(0, Math.min(count - 1, value));
+    cell = [clamp(row, rows.length), clamp(column, rows[0].length)];
     tell();
     paint();
+  };
+  const pointAt = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const share = (event.clientX - box.left - room) / (width - room);
+    goTo(Math.floor((event.clientY - box.top) / rowHeight), Math.floor(share * rows[0].length));
   };
   const walk = (event) => {
     const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
     if (!down && !right) return;
     event.preventDefault();
-    cell = [Math.max(0, Math.min(rows.length - 1, cell[0] + down)), Math.max(0, Math.min(rows[0].length - 1, cell[1] + right))];
-    tell();
-    paint();
+    goTo(cell[0] + down, cell[1] + right);
   };
   const paint = () => {
     if (!width || !rows.length) return;
@@ -530,7 +535,7 @@ function heatMap(symbol, label, part) {
 /** The input vectors in the plane of their two main directions, and where the last step moved them. */
 function vectorPlane() {
   const axis = (label) => ({ label, from: -1, to: 1 });
-  const plot = chart("input vectors in their main plane", axis("first main direction"), axis("second"), { height: 330 });
+  const plot = chart("input vectors in their main plane", axis("first main direction"), axis("second"), { height: 290 });
   const points = scatter(plot, "words; the arrow keys walk between them");
   const arrows = svg("g", { class: "w2v-moves w2v-error", "aria-hidden": "true" });
   const [legend, setLegend] = changing("p", { class: "w2v-readout" });
@@ -580,12 +585,12 @@ function vectorPlane() {
 /** The mean loss against the words read, as `History` notes it. */
 function lossCurve() {
   const axis = (label) => ({ label, from: 0, to: 1 });
-  const plot = chart("mean loss of an example against the words read", axis("words read"), axis("mean loss (nats)"), { height: 330 });
+  const plot = chart("mean loss of an example against the words read", axis("words read"), axis("mean loss (nats)"), { height: 290 });
   const chance = plot.line("muted", { dash: "5 4", thin: true });
   const loss = plot.line("ink", { part: "loss" });
   let drawn;
   return {
-    node: plot.node,
+    node: h("figure", null, h("figcaption", null, h("strong", null, "The loss"), "; dashed: by chance, all scores 0"), plot.node),
     draw({ model: { history }, run }) {
       const top = roundUp(1.1 * history.loss.reduce((most, one) => Math.max(most, one), run.chance));
       const key = `${run.total} ${top}`;
@@ -599,6 +604,19 @@ function lossCurve() {
   };
 }
 
+/** What to look at on a narrow page, one view at a time: what is pressed and what it changes are seen together. */
+function oneOf(views) {
+  const show = (wanted) => {
+    for (const [name, nodes] of Object.entries(views)) for (const node of nodes) node.classList.toggle("is-unseen", name !== wanted);
+  };
+  const names = Object.keys(views);
+  const look = choice(spoken("Look at"), "look", names.map((name) => [name, name]), show);
+  look.node.classList.add("w2v-look");
+  look.set(names[0]);
+  show(names[0]);
+  return look.node;
+}
+
 // --- the theatre ---
 
 function render({ model, el }) {
@@ -606,13 +624,17 @@ function render({ model, el }) {
   const presets = model.get("presets");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let [theatre, built, problem, isQuiet, frame, isRunning, speed] = [null, null, null, false, null, false, 200];
-  let [credit, lastFrame, lastShown, lastDetail, lastSaved] = [0, 0, 0, 0, 0]; // times in milliseconds
+  let credit = 0; // batches that the speed allows just now
+  let [lastFrame, lastShown, lastDetail, lastSaved] = [0, 0, 0, 0]; // in milliseconds
 
-  const change = (values) => {
+  const keep = (values) => {
     isQuiet = true; // several settings are one change
     for (const [name, value] of Object.entries(values)) model.set(name, value);
     isQuiet = false;
     model.save_changes();
+  };
+  const change = (values) => {
+    keep(values);
     draw();
   };
   const setting = (name, value) => change({ [name]: value, steps: 0, phase: "predict" });
@@ -641,8 +663,7 @@ function render({ model, el }) {
     h("label", null, dynamic, "dynamic window: each draws its radius, 1 to m"));
 
   // What the reader does.
-  const acts = [["1 Predict", "predict"], ["2 Error", "error"], ["3 Update", "update"]]
-    .map(([text, phase]) => ({ phase, node: button(text, () => act(phase)) }));
+  const acts = PHASES.map((phase, i) => ({ phase, node: button(ACTS[i], () => act(phase)) }));
   const go = button("Run", () => (isRunning ? pause() : play()));
   const again = button("Start again", () => change({ steps: 0, phase: "predict" }));
   const reset = button("Reset", () => change(Object.fromEntries(NAMES.map((name, i) => [name, start[i]]))));
@@ -660,13 +681,12 @@ function render({ model, el }) {
   const maps = [heatMap("W_in", "input vectors, a row a word", "Win"), heatMap("W_out", "output vectors", "Wout")];
   const [python, setPython] = changing("code");
   const snippet = h("pre", { tabindex: 0 }, python);
-  const scene = h("div", { class: "w2v-stage" }, strip.node, net.node, board.node,
-    h("div", { class: "w2v-views" },
-      plane.node,
-      h("figure", null, h("figcaption", null, h("strong", null, "The loss"), "; dashed: by chance, all scores 0"), curve.node)),
-    h("div", { class: "w2v-views w2v-matrices" }, ...maps.map(({ node }) => node)),
-    h("p", { class: "w2v-readout" }, "Deeper colour: larger. Below zero: orange, with a minus or half as wide. "
-      + "Outlined or ▬ at the left: rows in use; ▲▼: what the step changed."));
+  const mapKey = h("p", { class: "w2v-readout w2v-map-key" }, "Deeper colour: larger. Below zero: orange, with a minus or half as wide. "
+    + "Outlined or ▬ at the left: rows in use; ▲▼: what the step changed.");
+  const matrices = [...maps.map(({ node }) => node), mapKey];
+  const look = oneOf({ network: [net.node], formulas: [board.node], vectors: [plane.node], loss: [curve.node], matrices });
+  const scene = h("div", { class: "w2v-stage" }, strip.node, look, net.node, board.node,
+    h("div", { class: "w2v-views" }, plane.node, curve.node, ...matrices));
   const root = widget(
     h("div", { class: "w2v-choices" }, h("label", null, "Text ", texts), architecture.node, objective.node), details,
     h("div", { class: "w2v-acts" }, ...acts.map(({ node }) => node)),
@@ -679,17 +699,13 @@ function render({ model, el }) {
 
   const save = () => {
     lastSaved = performance.now();
-    isQuiet = true;
-    model.set("steps", theatre.steps);
-    model.set("phase", theatre.phase);
-    isQuiet = false;
-    model.save_changes();
+    keep({ steps: theatre.steps, phase: theatre.phase });
   };
   const act = (phase) => {
     stopFrames();
     if (!theatre || theatre.isDone) return;
     do theatre.advance();
-    while (!theatre.isDone && theatre.phase !== PHASES[(PHASES.indexOf(phase) + 1) % 3]);
+    while (!theatre.isDone && theatre.phase !== following(phase));
     save();
     picture(true);
   };
@@ -765,9 +781,7 @@ function render({ model, el }) {
     const used = (name) => {
       if (!batch || isFast) return new Map();
       if (phase === "predict") return before[name];
-      const { W_in, W_out } = trained.embeddings;
-      const list = name === "W_in" ? batch.predictions.flatMap(({ inputs }) => inputs) : batch.predictions.flatMap(({ rows }) => rows);
-      return new Map(list.map((row) => [row, (name === "W_in" ? W_in : W_out)[row]]));
+      return new Map(rowsInUse(batch)[name].map((row) => [row, trained.embeddings[name][row]]));
     };
     const { tree } = trained.objective;
     maps[0].draw(trained.embeddings.W_in, trained.vocabulary.words, used("W_in"));
@@ -822,12 +836,13 @@ function render({ model, el }) {
     architecture.set(settings.architecture);
     objective.set(settings.objective);
     if (box.value !== settings.text) box.value = settings.text; // else leave the cursor alone
-    texts.value = presets.find((one) => one.settings.text === settings.text)?.name ?? OWN;
+    const preset = presets.find((one) => one.settings.text === settings.text);
+    texts.value = preset?.name ?? OWN;
     for (const [name, { set }] of numbers) set(settings[name]);
     rate.set(closest(RATES, settings.learning_rate));
     rate.input.setAttribute("aria-valuetext", String(settings.learning_rate));
     dynamic.checked = settings.dynamic_window;
-    setPython(pythonCall(settings, presets.find((one) => one.settings.text === settings.text)?.call));
+    setPython(pythonCall(settings, preset?.call));
   };
   const draw = () => {
     if (isQuiet) return;
@@ -861,14 +876,12 @@ function render({ model, el }) {
   const repaint = new MutationObserver(() => maps.forEach((map) => map.recolor()));
   repaint.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   repaint.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  const takeDown = stage({ model, el }, root, NAMES, draw);
-  status.stop(); // silent until the reader does something
+  const takeDown = stage({ model, el }, root, NAMES, draw, { status });
   return () => {
     stopFrames();
     repaint.disconnect();
     for (const map of maps) map.stop();
     takeDown();
-    status.stop();
   };
 }
 

@@ -299,7 +299,7 @@ def _example(example):
     more = f'<p class="w2v-more">and {left} more</p>' if left > 0 else ""
     inputs = " ".join(f'<bdi class="w2v-input" data-mark="input">{escape(word)}</bdi>' for word in example.inputs)
     return (
-        f'<p class="w2v-spoken-line"><q>{escape(" ".join(example.sentence[:60]))}</q>: {inputs} → '
+        f"<p><q>{escape(' '.join(example.sentence[:60]))}</q>: {inputs} → "
         f'<bdi class="w2v-target" data-mark="target">{escape(example.target)}</bdi></p>'
         f'<table class="w2v-rows"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}'
     )

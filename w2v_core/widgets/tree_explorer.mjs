@@ -4,8 +4,9 @@ import { hierarchicalSoftmax, sharesAsScores } from "./models.mjs";
 import { entropy, sigmoid } from "./numerics.mjs";
 import { announcer, bar, button, changing, formula, h, show, slider, stage, term, widget, write } from "./parts.mjs";
 import { generator } from "./random.mjs";
+import { wordsBox } from "./words.mjs";
 
-const [MOST_WORDS, MOST_DRAWN, LARGEST_COUNT] = [200, 20, 1e9];
+const [MOST_WORDS, MOST_DRAWN] = [200, 20];
 const ROW = 36; // height of a leaf's row, in pixels, as in the style sheet
 const DRINKS = ["tea", "milk", "sugar", "spoon", "cup", "water", "lemon", "honey"];
 const EXAMPLES = [
@@ -15,31 +16,6 @@ const EXAMPLES = [
   ["Worst case", DRINKS, DRINKS.map((_, i) => 2 ** i)],
 ];
 const count = (number) => show(number, 0);
-const listed = (words, counts) => words.map((word, w) => `${word} ${counts[w]}`).join("\n");
-
-/** Words and counts of a text, "word count" on each line; or the first problem with it. */
-function wordsAndCounts(text) {
-  const lines = text.split(/\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/); // where Python ends a line, too
-  const found = new Map(); // no plain object: "__proto__" is a word like any other
-  for (const [number, line] of lines.entries()) {
-    const pieces = line.split(/[\s\x1f]+/).filter((piece) => piece);
-    if (!pieces.length) continue;
-    const [size, word] = [pieces.pop(), pieces.join(" ")];
-    const short = [...word].length > 20 ? `${[...word].slice(0, 20).join("")}…` : word;
-    const at = `Line ${number + 1}: `;
-    if (!word) return { problem: `${at}write a word and its count, for example “tea 5”.` };
-    if (!/^\d{1,10}$/.test(size) || size < 1 || size > LARGEST_COUNT) {
-      return { problem: `${at}after “${short}” write a whole number from 1 to ${LARGEST_COUNT.toLocaleString("en")}.` };
-    }
-    if (found.has(word)) return { problem: `${at}“${short}” is already there; give each word one line.` };
-    found.set(word, Number(size));
-  }
-  if (found.size < 2) return { problem: "Write two words at least: one word leaves nothing to decide." };
-  if (found.size > MOST_WORDS) {
-    return { problem: `These are ${found.size.toLocaleString("en")} words; ${MOST_WORDS} are the most.` };
-  }
-  return { words: [...found.keys()], counts: [...found.values()] };
-}
 
 /** As many node scores, from −2 to 2 in tenths, as TreeExplorer in Python draws from this seed. */
 function drawnScores(length, seed) {
@@ -170,8 +146,7 @@ function depthFigures() {
   const names = ["entropy H of the counts", "mean depth, questions a running word", "log₂ V, a balanced tree", "longest path"];
   const bars = names.map((name) => bar("plain", name));
   const parts = ["H", "mean", "log", "longest"];
-  const [[low, setLow], [mean, setMean], [high, setHigh]] = [0, 1, 2].map(() => changing("span", { class: "w2v-number" }));
-  const [most, setMost] = changing("span", { class: "w2v-number" });
+  const [[low, setLow], [mean, setMean], [high, setHigh], [most, setMost]] = names.map(() => changing("span", { class: "w2v-number" }));
   const list = h("ul", { class: "w2v-ways w2v-tree-depths", "aria-label": "how many questions" },
     ...names.map((name, i) => h("li", { "data-part": parts[i] },
       h("span", { class: "w2v-name", "aria-hidden": "true" }, name), bars[i])));
@@ -184,7 +159,10 @@ function depthFigures() {
       const H = entropy(counts.map((one) => one / total));
       const figures = [H, meanDepth, Math.log2(V), Math.max(...depths)];
       figures.forEach((figure, i) => bars[i].draw(0, figure / Math.max(...figures), show(figure, i < 3 ? 3 : 0)));
-      [setLow(show(H)), setMean(show(meanDepth)), setHigh(show(H + 1)), setMost(String(V - 1))];
+      setLow(show(H));
+      setMean(show(meanDepth));
+      setHigh(show(H + 1));
+      setMost(String(V - 1));
     },
   };
 }
@@ -205,27 +183,14 @@ function render({ model, el }) {
     const scores = V === old.words.length ? old.scores : drawnScores(V - 1, 0);
     change({ words, counts, scores, word: Math.max(0, words.indexOf(old.words[old.word])), merged: V - 1 });
   };
-  const text = h("textarea", { spellcheck: "false", autocomplete: "off", oninput: () => {
-    const { problem, ...found } = wordsAndCounts(text.value);
-    setProblem(problem ?? "");
-    text.setAttribute("aria-invalid", String(Boolean(problem)));
-    if (!problem) setWords(found.words, found.counts);
-  } });
-  const [problem, setProblem] = changing("p", { class: "w2v-tree-note w2v-failed", role: "alert" });
-  const showText = (words, counts) => {
-    const typed = wordsAndCounts(text.value);
-    if (!typed.problem && listed(typed.words, typed.counts) === listed(words, counts)) return; // leave it as it was typed
-    text.value = listed(words, counts);
-    text.setAttribute("aria-invalid", "false");
-    setProblem("");
-  };
-  const examples = EXAMPLES.map(([name, words, counts]) => button(name, () => (setWords(words, counts), showText(words, counts))));
+  const box = wordsBox(MOST_WORDS, setWords);
+  const examples = EXAMPLES.map(([name, words, counts]) => button(name, () => (setWords(words, counts), box.set(words, counts))));
   const merges = slider("merges made", { min: 0, step: 1 }, (merged) => change({ merged }));
   const step = (by) => change({ merged: model.get("merged") + by });
   const first = button("Start over", () => change({ merged: 0 }));
   const undo = button("Undo", () => step(-1));
   const merge = button("Merge the two rarest", () => step(1));
-  const reset = button("Reset", () => (change(start), showText(start.words, start.counts)));
+  const reset = button("Reset", () => (change(start), box.set(start.words, start.counts)));
   const [next, setNext] = changing("p", { class: "w2v-tree-note" });
   let seed = 0;
   const setScores = {
@@ -246,8 +211,7 @@ function render({ model, el }) {
   const status = announcer();
   const root = widget(
     h("div", { class: "w2v-tree-input" },
-      h("div", null, h("label", { class: "w2v-text" }, "on each line a word and its count", text), problem),
-      h("div", null, h("div", { class: "w2v-controls" }, "Try:", ...examples, reset), growing)),
+      box.node, h("div", null, h("div", { class: "w2v-controls" }, "Try:", ...examples, reset), growing)),
     drawn,
     h("p", { class: "w2v-tree-note" }, "The probabilities of all words add up to ", total, "."), sum,
     ...figures.nodes, status);
@@ -267,7 +231,7 @@ function render({ model, el }) {
     for (const node of [merges.node, merge, undo, first]) node.hidden = !drawing;
     merges.input.max = words.length - 1;
     figures.draw(counts, tree);
-    showText(words, counts);
+    box.set(words, counts);
   };
 
   const named = (words, node) => (node < tree.V ? `${words[node]} (${count(tree.weights[node])})` : `the node ${count(tree.weights[node])}`);
@@ -316,12 +280,7 @@ function render({ model, el }) {
       ? `${words[word]}: code ${code.join("")}, probability ${show(probabilities[word])}.` : nextMerge(words, merged));
     lastMerged = merged;
   };
-  const leave = stage({ model, el }, root, names, draw);
-  status.stop(); // silent until the reader does something
-  return () => {
-    leave();
-    status.stop();
-  };
+  return stage({ model, el }, root, names, draw, { status });
 }
 
 export default { render };

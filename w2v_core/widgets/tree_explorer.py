@@ -5,13 +5,14 @@ from html import escape
 import numpy as np
 import traitlets
 
-from w2v_core.errors import SettingError, finite_number, positive_integer
+from w2v_core.errors import SettingError, finite_number
 from w2v_core.huffman import HuffmanTree
 from w2v_core.numerics import log_sigmoid
 from w2v_core.widgets.base import Explorable, bar, show
+from w2v_core.widgets.words import checked_words
 
 WORDS, COUNTS = ("the", "tea", "milk", "sugar", "spoon"), (8, 5, 4, 3, 2)
-MOST_WORDS, MOST_DRAWN, LARGEST_COUNT = 200, 20, 1_000_000_000
+MOST_WORDS, MOST_DRAWN = 200, 20
 ROW = 36  # height of a leaf's row, in pixels
 
 
@@ -46,27 +47,16 @@ class TreeExplorer(Explorable):
     @staticmethod
     def checked(words, counts, scores, word, merged):
         """From 2 to 200 different words, a count of each, a score at each inner node, a word and a merge among them."""
-        V = len(words)
-        if not 2 <= V <= MOST_WORDS:
-            raise SettingError(f"words must be from 2 to {MOST_WORDS} words, not {V}.")
-        for one in words:
-            if not isinstance(one, str) or one != one.strip() or len(one.splitlines()) != 1:
-                raise SettingError(f"words must be strings of one line, without spaces around them, not {one!r}.")
-        if len(set(words)) < V:
-            raise SettingError(f"words must differ, and {max(words, key=words.count)!r} is there more than once.")
-        for name, values, size in [("counts", counts, V), ("scores", scores, V - 1)]:
-            if len(values) != size:
-                raise SettingError(f"{name} must hold {size} numbers for {V} words, not {len(values)}.")
-        counts = [positive_integer(f"the count of {one!r}", count) for one, count in zip(words, counts, strict=True)]
-        if max(counts) > LARGEST_COUNT:
-            raise SettingError(f"counts must be at most {LARGEST_COUNT}, not {max(counts)}.")
+        found, V = checked_words(words, counts, MOST_WORDS), len(words)
+        if len(scores) != V - 1:
+            raise SettingError(f"scores must hold {V - 1} numbers for {V} words, not {len(scores)}.")
         if word is None:
-            word = np.argmax(HuffmanTree(np.array(counts)).depths)
+            word = np.argmax(HuffmanTree(np.array(found["counts"])).depths)
         for name, value, size in [("word", word, V), ("merged", merged, V)]:
             if isinstance(value, bool) or value not in range(size):
                 raise SettingError(f"{name} must be a whole number from 0 to {size - 1}, not {value!r}.")
         scores = [finite_number(f"score {n}", score, low=-1000, high=1000) for n, score in enumerate(scores)]
-        return {"words": words, "counts": counts, "scores": scores, "word": int(word), "merged": int(merged)}
+        return found | {"scores": scores, "word": int(word), "merged": int(merged)}
 
     def _results(self):
         """The tree, and the probability of each word: the product of the answers on its path."""

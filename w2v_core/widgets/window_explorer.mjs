@@ -1,6 +1,6 @@
 // From a text to training pairs: slide the window, throw the dice of training, see what CBOW and skip-gram make of it.
 import { cbow, encode, keepProbability, sentencesOf, skipGram, vocabulary, windows } from "./models.mjs";
-import { announcer, button, changing, formula, h, show, slider, spoken, stage, term, whole, widget, write } from "./parts.mjs";
+import { announcer, button, changing, formula, h, plural, show, slider, spoken, stage, term, whole, widget, write } from "./parts.mjs";
 import { generator } from "./random.mjs";
 
 const NAMES = ["text", "center", "radius", "dynamic", "subsample", "seed"];
@@ -12,7 +12,6 @@ const THRESHOLDS = [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0
 /** The first word on the page, of a text of `count` words. */
 export const firstShown = (center, count) => Math.max(0, Math.min(Math.floor(center / BLOCK) * BLOCK - BLOCK, count - SHOWN));
 
-const plural = (count, noun) => `${whole(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** A text as training reads it. */
 export function readText(text) {
@@ -268,12 +267,7 @@ function render({ model, el }) {
     return status.say(`${now.words[center]}: ${now.left.has(center) ? plural(context.length, "word") + " in its window" : "thrown out"}. `
       + `The text gives ${plural(windowCount, "CBOW example")} and ${plural(pairCount, "skip-gram example")}.`);
   };
-  const takeDown = stage({ model, el }, root, NAMES, draw);
-  status.stop(); // silent until the reader does something
-  return () => {
-    takeDown();
-    status.stop();
-  };
+  return stage({ model, el }, root, NAMES, draw, { status });
 }
 
 export default { render };

@@ -1,5 +1,5 @@
 // Words and their counts as a text that the reader edits, a word and its count on each line. Words stay text.
-import { changing, h, whole } from "./parts.mjs";
+import { changing, cut, h, whole } from "./parts.mjs";
 
 const LARGEST_COUNT = 1e9;
 const listOfCounts = (words, counts) => words.map((word, w) => `${word} ${counts[w]}`).join("\n");
@@ -12,7 +12,7 @@ export function wordsAndCounts(text, most) {
     const pieces = line.split(/[\s\x1f]+/).filter((piece) => piece);
     if (!pieces.length) continue;
     const [count, word] = [pieces.pop(), pieces.join(" ")];
-    const short = [...word].length > 20 ? `${[...word].slice(0, 20).join("")}…` : word;
+    const short = cut(word, 21);
     const at = `Line ${number + 1}: `;
     if (!word) return { problem: `${at}write a word and its count, for example “tea 5”.` };
     if (!/^\d{1,10}$/.test(count) || count < 1 || count > LARGEST_COUNT) {
