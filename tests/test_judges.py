@@ -1,10 +1,12 @@
 """The three judges: every form of a right answer is right; a wrong one is named, shown, and never makes them raise."""
 
+import math
 import re
 import time
 
 import numpy as np
 import pytest
+from browser_fixtures import ROOT
 from sympy import (
     Abs,
     Derivative,
@@ -33,6 +35,7 @@ from sympy import (
     zoo,
 )
 from sympy.codegen.cfunctions import expm1, log1p
+from sympy.tensor.indexed import IndexException
 
 from w2v_core import sigmoid, softmax
 from w2v_core.judges import Formula, NotAnAnswer, Program, Value
@@ -100,7 +103,7 @@ WRONG = [
     (SLOPE, log(sech(t) ** 2), "There is a logarithm too many."),
     (SLOPE, 0.9999999 * sech(t) ** 2, "Write fractions exactly"),
     (SLOPE, sympify(0), "yours gives 0"),
-    (SLOPE, 3.5, "Try it at t = "),
+    (SLOPE, 3.5, "One number cannot be right everywhere. Write the slope in t.\nTry it at t = "),
     (SLOPE, nan, "real value"),
     (SLOPE, zoo, "real value"),
     (SLOPE, oo, "real value"),
@@ -121,6 +124,8 @@ WRONG = [
     (ERROR, delta(w, o) - share, "The sign is the other way round."),
     (ERROR, share - 1, "Try it at V = 2, "),
     (ERROR, share + delta(w, o), "Try it at"),
+    (ERROR, share - delta(w, 0), "The number 0 stands as an index in it; the answer is for every index.\nTry it at"),
+    (ENTROPY, log(Z) - q[1], "The number 1 stands as an index in it"),
     (MEAN, Sum(h[p], p), "A factor 1/C is missing."),
     (MEAN, Sum(h[p], p) / C**2, "A factor C is missing."),
     (MEAN, -Sum(h[p], p) / C, "The sign is the other way round."),
@@ -146,6 +151,7 @@ NO_ANSWERS = [
     (SLOPE, object(), "this has the type object"),
     (SLOPE, Derivative(tanh(t), t), "A derivative is still waiting"),
     (SLOPE, tanh(Symbol("s")), "The answer holds s."),
+    (ENTROPY, log(Z) - q, "Without an index, q is a whole array. Write the loss in q[w]."),
     (SLOPE, sech(t) ** 2 + Sum(t, (j, 0, V)), "The answer holds V."),
     (
         ENTROPY,
@@ -158,7 +164,12 @@ NO_ANSWERS = [
     (Value([1.0, 2.0], "two numbers"), {1.0, 2.0}, "this has the type set"),
     (Value([1.0, 2.0], "two numbers"), [[1.0], [1.0, 2.0]], "this has the type list"),
     (Value("yes", "yes or no"), True, "Write yes or no, in quotes; this has the type bool."),
-    (Program(sigmoid, list, "a function"), sigmoid(np.array([1.0])), "Write a function; this has the type ndarray."),
+    (Value("yes", "yes or no, in quotes"), True, "Write yes or no, in quotes; this has the type bool."),
+    (
+        Program(sigmoid, list, "a function"),
+        sigmoid(np.array([1.0])),
+        "Write a function; this has the type ndarray. Hand in",
+    ),
 ]
 
 
@@ -200,6 +211,27 @@ def test_a_formula_that_explodes_is_judged_at_once(answer):
     assert time.perf_counter() - start < 2
 
 
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        (lambda: np.exp(q[w]), "loop of ufunc does not support argument 0 of type"),
+        (lambda: math.exp(t), "Cannot convert expression to float"),
+        (lambda: np.zeros(2)[w], "only integers, slices ("),
+        (lambda: u[w], "Rank mismatch"),
+        (lambda: sum(q[x] * t), "'Mul' object is not iterable"),
+        (lambda: Sum(q[x]), "specify dummy variables"),
+        (lambda: Sum(q[x], (x, 1, V)), "Summation will set Idx value too high"),
+        (lambda: share(q[w]), "'Mul' object is not callable"),
+        (lambda: (t + 1)(t), "'Add' object is not callable"),
+        (lambda: q[w] ^ 2, "unsupported operand type(s) for ^"),
+    ],
+)
+def test_the_kit_explains_what_python_says_before_a_judge_can(slip, told):
+    with pytest.raises((TypeError, IndexError, ValueError, IndexException), match=re.escape(told)):
+        slip()
+    assert told in (ROOT / "chapters" / "_extensions" / "kit_readme.md").read_text(encoding="utf-8")
+
+
 def test_a_counterexample_is_true():
     text = Formula(t**2 + 1, "a number").judge(t**2 + t).text
     found = re.fullmatch(r"Try it at t = (.*): yours gives (.*), it should be (.*)\.", text)
@@ -236,13 +268,17 @@ def test_a_value_is_right_up_to_rounding_whatever_its_type(right, answer):
         (0.25, 0.26, "Too large."),
         (0.25, 0.24, "Too small."),
         (0.25, float("nan"), "finite"),
-        (0.25, [0.25], "shape (1,), not ()"),
+        (0.25, [0.25], "One number is asked for; that has the shape (1,). Write a value."),
+        (0.25, (0, 25), "Decimals have a point, not a comma."),
+        (0.253, 0.2, "Too small."),
+        (0.253, 0.26, "Too large."),
+        (0.2537, 0.25, "That is rounded too much. Write one digit more."),
         ([1, 2], [1, 3], "1 of 2 numbers are right; look again at place 1"),
         ([1, 2], [1, np.inf], "finite"),
         ([1, 2], [[1], [2]], "shape (2, 1), not (2,)"),
         ([1, 2], [-1, -2], "sign"),
         ([[1, 2], [3, 4]], [[1, 3], [2, 4]], "It is the transpose."),
-        ("no", "yes", "Not that."),
+        ("no", "yes", "Not that. Write a value."),
     ],
 )
 def test_a_wrong_value_is_told_what_is_wrong(right, answer, words):
@@ -275,6 +311,20 @@ def changing(s):
 def remembering(s, seen=[]):  # noqa: B006  that is the trap
     seen.append(s)
     return sigmoid(seen[0])
+
+
+def in_itself(words):
+    words = []
+    words.append(words)
+    return words
+
+
+def naive(s):
+    return np.exp(s) / (1 + np.exp(s))
+
+
+def broken(s):
+    return s @ s[:1]
 
 
 def forever(s):
@@ -317,18 +367,21 @@ def test_a_right_function_is_right_whatever_it_returns_it_in(judge, answer):
         (SIGMOID, lambda s: np.log(sigmoid(s)), "Logarithm."),
         (SIGMOID, lambda s: -sigmoid(s), "The sign is the other way round."),
         (SIGMOID, changing, "changing([0., 1.]) changes its arguments."),
-        (SIGMOID, remembering, "remembering([ 1000., -1000.]) gives"),
+        (SIGMOID, remembering, "remembering([1000., -1000.]) gives"),
         (SIGMOID, lambda s: sigmoid(s).sum(axis=-1, keepdims=True), "has the shape (1,); it should have (2,)."),
         (SIGMOID, lambda s: sigmoid(s)[0], "gives 0.5; it should give [0.5"),
         (SIGMOID, lambda s: sigmoid(s) + 0j, "gives [0.5"),
+        (SIGMOID, naive, "inf and nan mostly come from an exponential that overflows"),
         (SIGMOID, lambda s: s.probability, "stops: AttributeError"),
+        (SIGMOID, broken, "\nThis happens in the line return s @ s[:1]"),
+        (SIGMOID, broken, "ValueError: matmul: size 1 is different from 2"),
         (SIGMOID, lambda: 1, "stops: TypeError"),
         (SIGMOID, lambda s: "0.5", "gives '0.5'"),
         (SIGMOID, lambda s: [[0.5], [0.5, 1]], "gives [[0.5], [0.5, 1]]"),
         (SIGMOID, lambda s: object(), "gives <object object>; it"),
         (SIGMOID, lambda s: np.zeros((10**6, 10**6, 10**3)), "MemoryError"),
         (SIGMOID, forever, "forever([0., 1.]) stops: RecursionError"),
-        (SIGMOID, lambda s: None if s.size > 2 else sigmoid(s), "nothing comes back"),
+        (SIGMOID, lambda s: None if s.size > 2 else sigmoid(s), "nothing comes back. Is a return missing there?"),
         (OUTER, lambda a, b: np.outer(b, a), "It is the transpose."),
         (OUTER, lambda a, b: a @ b, "gives 11; it should give"),
         (PAIRS, lambda words: zip(words, words, strict=True), "gives [('a', 'a'), ('b', 'b')]; it should give"),
@@ -336,8 +389,16 @@ def test_a_right_function_is_right_whatever_it_returns_it_in(judge, answer):
         (PAIRS, lambda words: [(a, words.pop()) for a in "ab"], "changes its arguments"),
         (PAIRS, lambda words: "aabb", "gives 'aabb'"),
         (PAIRS, lambda words: np.array(3), "gives 3"),
+        (PAIRS, in_itself, "gives [[[[[...]]]]]; it should give"),
+        (Program(np.array, lambda: [(["a"],)], "an array"), lambda words: np.array(["b"]), "gives ['b']; it"),
         (TWO, lambda a: (2.0, {"rows": a}), "[1] gives {'rows'"),
         (TWO, lambda a: (3.0, {"rows": a, "words": ["x"]}), "[0] gives 3; it should give 2."),
+        (TWO, lambda a: (-2.0, {"rows": a, "words": ["x"]}), "The sign is the other way round."),
+        (TWO, lambda a: ({"rows": a, "words": ["x"]}, 2.0), "These are the right results, in another order.\n"),
+        (TWO, lambda a: 2.0, "gives 1 result; it should give 2."),
+        (TWO, lambda a: (2.0, 2.0, 2.0), "gives 3 results; it should give 2."),
+        (TWO, lambda a: (np.array([2.0]), {}), "[0] gives an array of the shape (1,); it should give a number."),
+        (PAIRS, lambda words: [np.float64(1 / 3), np.int64(2)], "gives [0.333333, 2]; it should give"),
         (THROW, lambda rng, n: [rng.integers(9)] * n, "gives"),
     ],
 )
@@ -349,6 +410,12 @@ def test_a_wrong_function_gets_the_smallest_case_that_fails(judge, answer, words
     assert len(verdict.text) < 600
 
 
+def test_many_results_are_not_tried_in_every_order():
+    start = time.perf_counter()
+    assert Program(lambda: tuple(range(12)), lambda: [()], "").judge(lambda: (1,) * 12).mark == "✗"
+    assert time.perf_counter() - start < 2
+
+
 def test_a_slip_that_cannot_go_as_far_is_passed_over():
     judge = Program(np.sum, lambda: CASES, "", slips={"First.": lambda s: [][0], "Last.": lambda s: s.ravel()[-1] * 2})
     assert judge.judge(lambda s: 2 * s.flat[-1]).text.startswith("Last.")
@@ -357,7 +424,7 @@ def test_a_slip_that_cannot_go_as_far_is_passed_over():
 def test_an_empty_function_is_not_tried_yet():
     def my_sigmoid(s): ...
 
-    told = "my_sigmoid([0., 1.]): nothing is written yet. Write a function of scores."
+    told = "my_sigmoid([0., 1.]): nothing is written yet, or a return is missing. Write a function of scores."
     assert str(SIGMOID.judge(my_sigmoid)) == f"○ {told}"
     assert SIGMOID.judge(lambda s: ...).mark == "○"
 
@@ -367,6 +434,31 @@ def test_numpy_stays_as_loud_as_it_was():
     with np.errstate(all="raise"):
         Program(softmax, lambda: [(np.array([1.0, 2.0]),)], "").judge(lambda s: np.exp(s * 1e9))
         assert np.geterr()["over"] == "raise"
+
+
+def test_extreme_cases_are_named_only_where_there_are_some():
+    assert SIGMOID.judge(sigmoid).text == "Right in all 3 cases, the extreme ones too."
+    assert OUTER.judge(np.outer).text == "Right."
+    words = [(np.array([20_000, 3]),), ([0.5, 5000],)]  # counts are large, but not extreme
+    assert Program(np.sum, lambda: words, "a sum").judge(np.sum).text == "Right in all 2 cases."
+    lists = [([1.0],), ([1.0, [-1000.0]],)]
+    assert Program(len, lambda: lists, "a length").judge(len).text == "Right in all 2 cases, the extreme ones too."
+
+
+def test_what_rounding_leaves_of_nought_is_shown_as_nought():
+    assert Formula(1e-16 * t, "nothing").judge(t).text.endswith("it should be 0.")
+
+
+def test_an_array_on_one_line_has_no_columns():
+    assert "gives [[0.5, -1.25], [-10., 0.]]; it" in OUTER.judge(lambda a, b: np.array([[0.5, -1.25], [-10, 0]])).text
+
+
+def test_code_in_a_verdict_comes_to_a_page_to_the_letter():
+    told = PAIRS.judge(lambda words: "it's *_*")._repr_markdown_()
+    assert "gives `\"it's *_*\"`; it should give `[('a', 'a'), ('a', 'b')" in told
+    assert "changes its arguments. Work on a copy, or write `x = x - y`" in SIGMOID.judge(changing)._repr_markdown_()
+    assert Value("u", 'one of "u", "v"').judge("w")._repr_markdown_() == '✗ Not that. Write one of `"u"`, `"v"`.'
+    assert PAIRS.judge(lambda words: "`")._repr_markdown_().count("`") % 2 == 0
 
 
 def test_a_verdict_is_shown_as_text_and_as_markdown_that_changes_nothing():

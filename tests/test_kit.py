@@ -91,6 +91,9 @@ def test_kit_holds_what_its_readme_names(kit):
     for name in ("students", "teacher", "start.py", "wheels", "requirements.txt", "guide.html", "progress.json"):
         assert name in readme
         assert any(name in one for one in found), name
+    for_students = (kit / "students" / "README.md").read_text(encoding="utf-8")
+    assert "start.py" in for_students
+    assert "teacher" not in for_students
 
 
 def test_same_book_gives_the_same_bytes(kit):

@@ -5,14 +5,16 @@ people make, shows the smallest case that fails, and never what the answer was h
 """
 
 import copy
+import linecache
 import math
 import re
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, permutations
 
 import numpy as np
-from sympy import Derivative, Expr, ImmutableMatrix, Symbol, exp, log, sympify
+from sympy import Derivative, Dummy, Expr, ImmutableMatrix, KroneckerDelta, Symbol, exp, log, sympify
 from sympy.core.sympify import SympifyError
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.tensor import Idx, Indexed, IndexedBase
@@ -25,8 +27,13 @@ class Verdict:
     """What a reader is told: ○ not tried yet, ✓ right, ✗ not right, and why."""
 
     def __init__(self, mark: str, text: str):
-        """`mark` is one of ○ ✓ ✗."""
-        self.mark, self.text = mark, text
+        """`mark` is one of ○ ✓ ✗; code in the text stands between backticks."""
+        self.mark, self._source = mark, text
+
+    @property
+    def text(self) -> str:
+        """The text as it is printed."""
+        return self._source.replace("`", "")
 
     @property
     def solved(self) -> bool:
@@ -38,7 +45,10 @@ class Verdict:
         return f"{self.mark} {self.text}"
 
     def _repr_markdown_(self):
-        return f"{self.mark} {_escaped(self.text)}".replace("\n", "\\\n")
+        # Code, and words in quotes, to the letter: a page would make its quotes curly, and Python refuses those.
+        parts = re.split(r"(`[^`]+`|\"[^\"\n`]+\")", self._source)
+        page = "".join(f"`{code.strip('`')}`" if n % 2 else _escaped(code) for n, code in enumerate(parts))
+        return f"{self.mark} {page}".replace("\n", "\\\n")
 
 
 class NotAnAnswer(BookError, ValueError):
@@ -90,6 +100,8 @@ class Formula:
             raise NotAnAnswer.of_type(written, self.ask)
         if answer.has(Derivative):
             raise NotAnAnswer("A derivative is still waiting to be worked out. Differentiate it by hand, or with D.")
+        if bare := _without_entries(answer):
+            raise NotAnAnswer(f"Without an index, {bare} is a whole array. Write {self.ask}.")
         ours = {str(one): one for e in (self.right, *self.slips.values()) for one in _letters(e)}
         theirs = _letters(answer)
         if strange := sorted(set(map(str, theirs)) - set(ours)):
@@ -123,7 +135,22 @@ class Formula:
             return f"It is {ratio:.9g} times the right answer.{advice}"
         if rest := _constant(answer - self.right):
             return f"It is off by the same number everywhere: {rest:+.4g}."
+        if not _letters(answer) and _letters(self.right):
+            return f"One number cannot be right everywhere. Write {self.ask}."
+        if fixed := _fixed_indices(answer) - _fixed_indices(self.right):
+            return f"The number {min(fixed)} stands as an index in it; the answer is for every index."
         return ""
+
+
+def _without_entries(e):
+    """The arrays that stand in an expression as a whole, by name."""
+    rest = e.xreplace({one: Dummy() for one in e.atoms(Indexed)})
+    return ", ".join(sorted(map(str, rest.atoms(IndexedBase))))
+
+
+def _fixed_indices(e):
+    """Numbers in the place of an index."""
+    return {int(one) for found in e.atoms(Indexed, KroneckerDelta) for one in found.indices if one.is_Integer}
 
 
 def _shape(e):
@@ -195,6 +222,7 @@ def _differs(answer, right) -> str:
     named = {key[0][key[1]] if isinstance(key, tuple) else key: value for key, value in at.items()}
     order = sorted(named, key=lambda key: (isinstance(key, Indexed), isinstance(key, Idx), str(key)))
     where = ", ".join(f"{key} = {named[key]:g}" for key in order)
+    a, b = (0.0 if _close(value, 0) else value for value in (a, b))  # what rounding leaves of 0
     return f"Try it {f'at {where}' if where else 'as it stands'}: yours gives {a:.4g}, it should be {b:.4g}."
 
 
@@ -225,7 +253,7 @@ class Value:
         """Compare, entry by entry."""
         if isinstance(self.right, str):
             if not isinstance(answer, str):
-                raise NotAnAnswer.of_type(answer, f"{self.ask}, in quotes")
+                raise NotAnAnswer.of_type(answer, self.ask if "quotes" in self.ask else f"{self.ask}, in quotes")
             same = lambda wanted: answer.strip().lower() == wanted.lower()  # noqa: E731
         else:
             try:
@@ -233,6 +261,11 @@ class Value:
             except (TypeError, ValueError):
                 raise NotAnAnswer.of_type(answer, self.ask) from None
             wanted = np.array(self.right, dtype=float)
+            if given.shape and not wanted.shape:
+                comma = " Decimals have a point, not a comma." if isinstance(answer, tuple) else ""
+                return Verdict(
+                    "✗", f"One number is asked for; that has the shape {given.shape}.{comma} Write {self.ask}."
+                )
             if given.shape != wanted.shape:
                 return Verdict("✗", f"That has the shape {given.shape}, not {wanted.shape}. Write {self.ask}.")
             if not np.isfinite(given).all():
@@ -244,7 +277,7 @@ class Value:
             if same(slip):
                 return Verdict("✗", name)
         if isinstance(self.right, str):
-            return Verdict("✗", "Not that.")
+            return Verdict("✗", f"Not that. Write {self.ask}.")
         if same(-wanted):
             return Verdict("✗", "The sign is the other way round.")
         if given.shape == given.T.shape and same(wanted.T):
@@ -253,6 +286,8 @@ class Value:
         if good.size > 1:
             bad = ", ".join(str(list(map(int, place))).strip("[]") for place in np.argwhere(~good)[:5])
             return Verdict("✗", f"{good.sum()} of {good.size} numbers are right; look again at place {bad}.")
+        if float(given) == float(f"{float(wanted):.2g}"):
+            return Verdict("✗", "That is rounded too much. Write one digit more.")
         return Verdict("✗", "Too large." if given > wanted else "Too small.")
 
 
@@ -274,28 +309,35 @@ class Program:
     def judge(self, answer) -> Verdict:
         """Run both on every case; the first that fails is shown."""
         if not callable(answer):
-            raise NotAnAnswer.of_type(answer, self.ask)
-        count = 0
+            told = NotAnAnswer.of_type(answer, self.ask)
+            raise NotAnAnswer(f"{told} Hand in the function itself, without brackets behind its name.")
+        count, extreme = 0, False
         for count, case in enumerate(self.cases(), 1):
             ours, theirs = copy.deepcopy(case), copy.deepcopy(case)
             wanted = self.right(*ours)
+            extreme = extreme or any(map(_is_extreme, case))
             call = f"{getattr(answer, '__name__', 'your function')}({', '.join(map(_brief, case))})"
             try:
                 with np.errstate(all="ignore"):
                     given = answer(*theirs)
                     given = list(islice(given, 100_000)) if isinstance(given, Iterator) else given
             except Exception as error:  # whatever the reader's code does is an answer to be judged
-                return Verdict("✗", f"{call} stops: {type(error).__name__}: {_brief(error)}")
+                why = f"`{call}` stops: `{type(error).__name__}: {_brief(error)}`"
+                return Verdict("✗", "\n".join(filter(None, [why, _line_of(answer, error)])))
             if given is ... or given is None and wanted is not None:
-                what = "nothing is written yet" if count == 1 else "nothing comes back"
-                return Verdict("○" if count == 1 else "✗", f"{call}: {what}. Write {self.ask}.")
+                if count == 1:
+                    return Verdict("○", f"`{call}`: nothing is written yet, or a return is missing. Write {self.ask}.")
+                return Verdict("✗", f"`{call}`: nothing comes back. Is a return missing there?")
             kept = [pair for pair in zip(theirs, case, strict=True) if isinstance(pair[1], np.ndarray | list | dict)]
             if not all(_alike(*pair, 0) for pair in kept):
-                return Verdict("✗", f"{call} changes its arguments. Work on a copy, or write x = x - y, not x -= y.")
+                return Verdict(
+                    "✗", f"`{call}` changes its arguments. Work on a copy, or write `x = x - y`, not `x -= y`."
+                )
             if not _alike(given, wanted, self.within):
                 why = self._diagnosis(case, given) or _general_slip(given, wanted, self.within)
                 return Verdict("✗", "\n".join(filter(None, [why, _contrast(call, given, wanted, self.within)])))
-        return Verdict("✓", f"Right in all {count} cases, the extreme ones too.")
+        many = f" in all {count} cases" if count > 1 else ""
+        return Verdict("✓", f"Right{many}{', the extreme ones too' if extreme else ''}.")
 
     def _diagnosis(self, case, given):
         """Name the slip that gives the same wrong result."""
@@ -330,33 +372,81 @@ def _alike(given, wanted, within):
         return False
 
 
+def _is_extreme(value):
+    """Whether an argument holds scores, or other decimal numbers, that overflow in an exponential."""
+    if isinstance(value, list | tuple):
+        return any(map(_is_extreme, value))
+    decimals = isinstance(value, float) or isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return decimals and bool((np.abs(value) > 700).any())
+
+
+def _line_of(answer, error):
+    """The line of the reader's code at which it stops."""
+    file = getattr(getattr(answer, "__code__", None), "co_filename", None)
+    lines = [one.lineno for one in traceback.extract_tb(error.__traceback__) if one.filename == file]
+    text = linecache.getline(file, lines[-1]).strip().replace("`", "'") if lines else ""
+    return f"This happens in the line `{text}`" if text else ""
+
+
 def _general_slip(given, wanted, within):
-    """Name a slip that can happen in any answer that is an array."""
-    if not isinstance(wanted, np.ndarray):
+    """Name a slip that can happen in any answer that is numbers, or several results."""
+    if _are_several(given, wanted):
+        if len(wanted) < 5 and any(_alike(other, wanted, within) for other in permutations(given)):
+            return "These are the right results, in another order."
+        _, *pair = _first_that_differs(given, wanted, within)
+        return _general_slip(*pair, within)
+    if not isinstance(wanted, np.ndarray | float) or np.asarray(wanted).dtype.kind not in "fi":
         return ""
-    tries = {"The sign is the other way round.": -wanted, "It is the transpose.": wanted.T}
-    return next((name for name, slip in tries.items() if _alike(given, slip, within)), "")
+    tries = {"The sign is the other way round.": -wanted, "It is the transpose.": np.transpose(wanted)}
+    if named := next((name for name, slip in tries.items() if _alike(given, slip, within)), ""):
+        return named
+    decimals = isinstance(given, np.ndarray | float) and np.asarray(given).dtype.kind == "f"
+    lost = decimals and not np.isfinite(given).all() and np.isfinite(wanted).all()
+    return "inf and nan mostly come from an exponential that overflows, or from log(0) or 0/0." if lost else ""
 
 
-def _brief(value):
+def _are_several(given, wanted):
+    """Whether both are as many results."""
+    return isinstance(wanted, tuple) and isinstance(given, tuple | list) and len(given) == len(wanted)
+
+
+def _first_that_differs(given, wanted, within):
+    """Of several results the first that differs: its place, what came out, what should have."""
+    pairs = enumerate(zip(given, wanted, strict=True))
+    return next((place, *pair) for place, pair in pairs if not _alike(*pair, within))
+
+
+def _brief(value, depth=3):
     """An argument, a result or an error in a few characters."""
     if isinstance(value, np.ndarray):
         text = np.array2string(value, precision=4, separator=", ", threshold=12)
+        text = re.sub(r"(?<=\[)\s+|\s+(?=[],])", "", text)  # columns are lost when it is put on one line
     elif isinstance(value, float | np.floating):
         text = f"{value:.6g}"
+    elif type(value) in (list, tuple) and depth:  # entry by entry: no np.float64(1.3132616875182228)
+        text = ", ".join(_brief(one, depth - 1) for one in value[:40]) + (
+            "," if isinstance(value, tuple) and len(value) == 1 else ""
+        )
+        text = f"[{text}]" if isinstance(value, list) else f"({text})"
+    elif isinstance(value, Exception):  # NumPy's own words for two sizes that differ are too hard
+        text = re.sub(r"Input operand .*\((size .*)\)$", r"\1", str(value))
     else:
-        text = str(value) if isinstance(value, Exception) else repr(value)
-    text = re.sub(r" at 0x\w+", "", " ".join(text.split()))  # an address in memory tells nobody anything
+        text = repr(value.item() if isinstance(value, np.generic) else value)
+    text = re.sub(r" at 0x\w+", "", " ".join(text.split())).replace("`", "'")  # an address tells nobody anything
     return text if len(text) < 160 else f"{text[:150]} …"
 
 
 def _contrast(call, given, wanted, within):
     """What came out and what should have; of several results, the first that differs."""
-    if isinstance(wanted, tuple) and isinstance(given, tuple | list) and len(given) == len(wanted):
-        pairs = list(zip(given, wanted, strict=True))
-        place = next(n for n, pair in enumerate(pairs) if not _alike(*pair, within))
-        return _contrast(f"{call}[{place}]", *pairs[place], within)
+    if _are_several(given, wanted):
+        place, *pair = _first_that_differs(given, wanted, within)
+        return _contrast(f"{call}[{place}]", *pair, within)
+    if isinstance(wanted, tuple):
+        count = len(given) if isinstance(given, tuple | list) else 1
+        return f"`{call}` gives {count} result{'s' * (count != 1)}; it should give {len(wanted)}."
     shapes = [one.shape for one in (given, wanted) if isinstance(one, np.ndarray)]
     if len(shapes) == 2 and shapes[0] != shapes[1]:
-        return f"{call} has the shape {shapes[0]}; it should have {shapes[1]}."
-    return f"{call} gives {_brief(given)}; it should give {_brief(wanted)}."
+        return f"`{call}` has the shape {shapes[0]}; it should have {shapes[1]}."
+    if isinstance(given, np.ndarray) and given.ndim and isinstance(wanted, int | float):
+        return f"`{call}` gives an array of the shape {shapes[0]}; it should give a number."
+    return f"`{call}` gives `{_brief(given)}`; it should give `{_brief(wanted)}`."

@@ -68,7 +68,9 @@ def make_kit(folder, offline=False):
     (teacher / "guide.html").write_text(guide(), encoding="utf-8")
     shutil.copytree(HERE / "jupyter", students / "settings")
     shutil.copy(HERE / "kit_start.py", students / "start.py")
-    shutil.copy(HERE / "kit_readme.md", kit / "README.md")
+    readme = (HERE / "kit_readme.md").read_text(encoding="utf-8")
+    (kit / "README.md").write_text(readme, encoding="utf-8")
+    (students / "README.md").write_text(readme[readme.index("## Start") :], encoding="utf-8")
     shutil.copy(ROOT / "LICENSE", kit)
 
     # The requirement is a path: a package of this name on an index would not be ours.

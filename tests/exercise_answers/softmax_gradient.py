@@ -31,6 +31,17 @@ def gradients(v, U, o, target=1.0, turn=1.0):
     return -log_p[o], turn * e @ U, turn * e[:, None] * v
 
 
+def with_errors(v, U, o, e):
+    """The right loss, and gradients from any errors."""
+    return gradients(v, U, o)[0], e @ U, np.outer(e, v)
+
+
+def swapped(v, U, o):
+    """A product that does not fit."""
+    s = v @ U
+    return gradients(s, U, o)
+
+
 def by_trying(v, U, o):
     """Finite differences of the loss: not exact enough."""
     loss = lambda v, U: -log_softmax(U @ v)[o]  # noqa: E731
@@ -56,6 +67,17 @@ def one_pass(W_in, W_out, pairs, rate, late=False):
         rows_out = [row - rate * step for row, step in zip(rows_out, in_U, strict=True)]
         rows_in[center] = rows_in[center] - rate * errors @ (rows_out if late else old)
     return [rows_in, rows_out]
+
+
+def step_by_step(W_in, W_out, pairs, rate, rows=lambda center, word: (center, slice(None)), late=False):
+    """Moves these rows; `late` lets the output vectors meet the new input vector."""
+    W_in, W_out = W_in.copy(), W_out.copy()
+    for center, word in pairs:
+        _, in_v, in_U = gradients(W_in[center], W_out, word)
+        errors, (some, others) = in_U @ W_in[center] / (W_in[center] @ W_in[center]), rows(center, word)
+        W_in[some] -= rate * in_v
+        W_out[others] -= rate * (np.outer(errors, W_in[center]) if late else in_U)[others]
+    return W_in, W_out
 
 
 def in_place(W_in, W_out, pairs, rate):
@@ -114,7 +136,7 @@ WRONG = {
         (1 / log(V), "It is upside down"),
         (log(V) / log(2), "It is 1.44269504 times the right answer."),
         (log(V) - 1, "It is off by the same number everywhere: -1."),
-        (log(3), "Try it at V = "),
+        (log(3), "One number cannot be right everywhere. Write the loss as an expression in V."),
     ],
     "ex:even-guesses-b": [
         (v[k] / V, "The target is forgotten"),
@@ -124,6 +146,11 @@ WRONG = {
         ((delta(w, o) - 1 / V) * v[k], "The sign is the other way round."),
         ((1 - V * delta(w, o)) * v[k], "A factor 1/V is missing."),
         ((1 / V - delta(w, o)) * v[k] / V, "A factor V is missing."),
+        ((p(w) - delta(w, o)) * v[k], "Here they are all zero"),
+        (Sum((1 / V - delta(w, o)) * v[k], w), "Each word has its own derivative"),
+        ((1 / V) * (1 - 1 / V) * v[k], "y(1 - y) belongs to"),
+        ((1 / V - delta(w, 1)) * v[k], "The number 1 stands as an index"),
+        ((1 / V - delta(w, o)) * v, "Without an index, v is a whole array."),
     ],
     "ex:write-gradients": [
         (lambda *of: gradients(*of, target=0), "The target is forgotten"),
@@ -131,16 +158,25 @@ WRONG = {
         (lambda v, U, o: (gradients(v, U, o)[0], gradients(v, U, o)[1], gradients(v, U, o)[2].T), "transposed"),
         (lambda v, U, o: (-np.log(softmax(U @ v)[o]), *gradients(v, U, o)[1:]), "The loss overflows"),
         (lambda *of: (gradients(*of)[0], 2 * gradients(*of)[1], gradients(*of)[2]), "[1] gives"),
-        (lambda *of: gradients(*of)[1:], "it should give"),
-        (lambda *of: gradients(*of)[0], "it should give"),
+        (lambda *of: gradients(*of)[1:], "gives 2 results; it should give 3."),
+        (lambda *of: gradients(*of)[0], "gives 1 result; it should give 3."),
+        (lambda *of: gradients(*of)[::-1], "in another order"),
+        (lambda *of: (-gradients(*of)[0], *gradients(*of)[1:]), "The sign is the other way round."),
+        (lambda v, U, o: (gradients(v, U, o)[0] - max(U @ v), *gradients(v, U, o)[1:]), "the largest score"),
+        (lambda v, U, o: with_errors(v, U, o, softmax(U @ v) - o), "Take 1 off"),
+        (lambda v, U, o: with_errors(v, U, o, softmax(U @ v) * (1 - softmax(U @ v))), "is not the error"),
+        (lambda v, U, o: with_errors(v, U, o, (softmax(U @ v) - np.eye(len(U))[o]) / len(U)), "number of words"),
+        (lambda v, U, o: (-np.log(np.exp(U @ v)[o] / np.exp(U @ v).sum()), *gradients(v, U, o)[1:]), "overflows"),
         (by_trying, "it should give"),
         (lambda v, U: gradients(v, U, 0), "stops: TypeError"),
+        (swapped, "This happens in the line s = v @ U"),
     ],
     "ex:shift": [
         ("v", "What is that sum?"),
         ("u", "Neither the errors"),
         ("both", "sum of all errors"),
         (0, "in quotes"),
+        ("yes", 'Not that. Write one of the words "neither", "v", "u", "both"'),
     ],
     "ex:curvature": [
         (u[w, n] - mean, "the derivative of its logarithm"),
@@ -166,8 +202,18 @@ WRONG = {
         (Sum(hot(w) * u[w, k], w) / tau, "The target is forgotten."),
         ((u[o, k] - Sum(hot(w) * u[w, k], w)) / tau, "The sign is the other way round."),
         ((Sum(hot(w) * u[w, k], w) - u[o, k]) / tau**2, "Try it at"),
+        (Sum(p(w) * u[w, k], w) - u[o, k], "tau is missing"),
+        (D(log(Sum(exp(s(x) * tau), x)) - s(o) * tau, v[k]), "not multiplied with it"),
+        ((Sum(exp(s(w) / tau) * u[w, k], w) / Sum(exp(s(x)), x) - u[o, k]) / tau, "Below the fraction"),
+        ((Sum(hot(w) * u[w, k], w) - u[1, k]) / tau, "The number 1 stands as an index"),
     ],
-    "ex:too-long": [(1, "throws the vectors off"), (5, "come to its end"), (0.5, "Too large."), (-0.1, "sign")],
+    "ex:too-long": [
+        (1, "throws the vectors off"),
+        (5, "come to its end"),
+        (0.5, "Too large."),
+        (-0.1, "sign"),
+        ((0, 1), "a point"),
+    ],
     "ex:trainer": [
         (lambda *of: one_pass(*of, late=True), "W_out moved first"),
         (together, "take a step after each pair"),
@@ -175,12 +221,18 @@ WRONG = {
         (lambda W_in, W_out, pairs, rate: one_pass(W_in, W_out, pairs, 1.0), "The learning rate is missing."),
         (lambda W_in, W_out, pairs, rate: (one_pass(W_in, W_out, pairs, rate)[0], W_out), "Only W_in has moved."),
         (in_place, "changes its arguments"),
-        (lambda *of: one_pass(*of)[::-1], "[0] gives"),
+        (lambda *of: one_pass(*of)[::-1], "in another order"),
+        (lambda W_in, W_out, pairs, rate: one_pass(W_in, W_out, pairs[:1], rate), "Does return stand inside the loop?"),
+        (lambda W_in, W_out, pairs, rate: one_pass(W_in, W_out, [(b, a) for a, b in pairs], rate), "changed places"),
+        (lambda *of: step_by_step(*of, rows=lambda center, word: (center, word)), "Every row of W_out moves"),
+        (lambda *of: step_by_step(*of, rows=lambda center, word: (slice(None),) * 2), "Only the row of the center"),
+        (lambda *of: step_by_step(*of, late=True), "W_in moved first"),
     ],
     "ex:trainer-b": [
         (np.log(10), "even guesses"),
         (1.283 / np.log(2), "Those are bits"),
-        (1.3, "Too large."),
+        (1.3, "rounded too much"),
+        (1.4, "Too large."),
         (float("inf"), "finite"),
     ],
     "ex:trainer-c": [("drinks", "Which other word"), ("dog", "Not that."), (3, "in quotes")],

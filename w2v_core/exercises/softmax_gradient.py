@@ -3,7 +3,7 @@
 from collections import Counter
 
 import numpy as np
-from sympy import Sum, Symbol, log
+from sympy import Sum, Symbol, exp, log
 
 from w2v_core.corpus import windows
 from w2v_core.exercises.one_word_network import moved, summed
@@ -24,6 +24,7 @@ def s(w):
 
 p = softmax_of(s, x)
 hot = softmax_of(lambda w: s(w) / tau, x)
+cold = softmax_of(lambda w: s(w) * tau, x)
 EXPECTED = Sum(p(x) * u[x, n], x)
 TEXT = "the king drinks tea", "the queen drinks tea", "the dog eats bones", "the cat eats fish"
 
@@ -75,15 +76,38 @@ def epoch(W_in, W_out, pairs, rate):
     return moved(W_in, W_out, [[([center], word)] for center, word in pairs], rate)
 
 
-def early(W_in, W_out, pairs, rate):
-    """Steps whose second half meets an output matrix that has moved already."""
-    W_in, W_out = W_in.copy(), W_out.copy()
-    for center, word in pairs:
-        _, _, in_U = gradients(W_in[center], W_out, word)
-        e = softmax(W_out @ W_in[center]) - np.eye(len(W_out))[word]
-        W_out -= rate * in_U
-        W_in[center] -= rate * e @ W_out
-    return W_in, W_out
+def passing(step):
+    """One pass with a step of one's own, which changes both matrices; the slips are made of it."""
+
+    def one_pass(W_in, W_out, pairs, rate):
+        W_in, W_out = W_in.copy(), W_out.copy()
+        for center, word in pairs:
+            step(W_in, W_out, center, word, rate * (softmax(W_out @ W_in[center]) - np.eye(len(W_out))[word]))
+        return W_in, W_out
+
+    return one_pass
+
+
+def late(W_in, W_out, center, word, e):
+    """W_out meets an input vector that has moved already."""
+    W_in[center] -= e @ W_out
+    W_out -= np.outer(e, W_in[center])
+
+
+def early(W_in, W_out, center, word, e):
+    """The input vector meets a W_out that has moved already."""
+    W_out -= np.outer(e, W_in[center])
+    W_in[center] -= e @ W_out
+
+
+def one_row(W_in, W_out, center, word, e):
+    """No word is pushed away."""
+    W_in[center], W_out[word] = W_in[center] - e @ W_out, W_out[word] - e[word] * W_in[center]
+
+
+def all_rows(W_in, W_out, center, word, e):
+    """Every input vector takes the step of one."""
+    W_in[:], W_out[:] = W_in - e @ W_out, W_out - np.outer(e, W_in[center])
 
 
 def best_mean_loss():
@@ -106,6 +130,12 @@ EXERCISES = {
             "The target is forgotten: the error is predicted minus wanted.": v[k] / V,
             "That is the case of the observed word. Write one formula for every word, with delta.": (1 / V - 1) * v[k],
             "That is the error; it has still to be multiplied with the other vector of the score.": 1 / V - delta(w, o),
+            "y(1 - y) belongs to the derivative of a probability; the loss is minus its logarithm.": v[k]
+            / V
+            * (1 - 1 / V),
+            "Each word has its own derivative: no sum is left.": Sum((1 / V - delta(x, o)) * v[k], x),
+            "That holds for any output vectors. Here they are all zero: put in what p(w) is then.": (p(w) - delta(w, o))
+            * v[k],
             "All output vectors are zero; the other vector of the score is that of the center.": (1 / V - delta(w, o))
             * u[w, k],
         },
@@ -119,6 +149,13 @@ EXERCISES = {
                 *of, lambda p, y: p
             ),
             "The sign of the errors is the other way round.": lambda *of: with_errors(*of, lambda p, y: y - p),
+            "Take 1 off the probability of the observed word only.": lambda *of: with_errors(*of, lambda p, y: p - 1),
+            "y(1 - y) is not the error: that is predicted minus wanted.": lambda *of: with_errors(
+                *of, lambda p, y: p * (1 - p)
+            ),
+            "The errors are divided by the number of words. The loss is that of one pair, not a mean.": lambda *of: (
+                with_errors(*of, lambda p, y: (p - y) / len(p))
+            ),
             "The errors are multiplied by y(1 - y): that belongs to a sigmoid with a squared error.": (
                 lambda *of: with_errors(*of, lambda p, y: (p - y) * p * (1 - p))
             ),
@@ -130,6 +167,10 @@ EXERCISES = {
                 *gradients(*of)[:2],
                 gradients(*of)[2].T,
             ),
+            "In the loss, the largest score is taken off only one of the two terms.": lambda v, U, o: (
+                gradients(v, U, o)[0] - max(U @ v),
+                *gradients(v, U, o)[1:],
+            ),
             "The loss overflows: take the logarithm before the probability is rounded to 0.": lambda v, U, o: (
                 -np.log(softmax(U @ v)[o]),
                 *gradients(v, U, o)[1:],
@@ -138,7 +179,7 @@ EXERCISES = {
     ),
     "ex:shift": Value(
         "neither",
-        "one of the words neither, v, u, both: by which vectors the gradient changes",
+        'one of the words "neither", "v", "u", "both": which of the two gradients changes',
         slips={
             "The new term is a times the sum of all errors. What is that sum?": "v",
             "Neither the errors nor v have changed.": "u",
@@ -171,6 +212,12 @@ EXERCISES = {
         "the derivative by v_[k], in tau, v_, u_, exp and Sum",
         slips={
             "The inner derivative is missing: each score is divided by tau.": Sum(hot(w) * u[w, k], w) - u[o, k],
+            "tau is missing: it divides each score in the exponent.": Sum(p(w) * u[w, k], w) - u[o, k],
+            "Below the fraction, the scores are divided by tau, too.": (
+                Sum(exp(s(w) / tau) * u[w, k], w) / Sum(exp(s(w)), w) - u[o, k]
+            )
+            / tau,
+            "The scores are divided by tau, not multiplied with it.": (Sum(cold(w) * u[w, k], w) - u[o, k]) * tau,
             "The probabilities depend on tau, too.": (Sum(p(w) * u[w, k], w) - u[o, k]) / tau,
             "The inner derivative is 1/tau, not tau.": (Sum(hot(w) * u[w, k], w) - u[o, k]) * tau,
             "The target is forgotten.": Sum(hot(w) * u[w, k], w) / tau,
@@ -190,7 +237,16 @@ EXERCISES = {
         corpora,
         "a function of W_in, W_out, the pairs and the learning rate that returns two new matrices",
         slips={
-            "W_out moved first, and W_in met the new one. Compute both gradients with the old vectors.": early,
+            "W_out moved first, and W_in met the new one. Compute both gradients with the old vectors.": passing(early),
+            "W_in moved first, and W_out met the new one. Compute both gradients with the old vectors.": passing(late),
+            "Every row of W_out moves, not only that of the observed word.": passing(one_row),
+            "Only the row of the center moves in W_in.": passing(all_rows),
+            "Center and context word have changed places.": lambda W_in, W_out, pairs, rate: epoch(
+                W_in, W_out, [pair[::-1] for pair in pairs], rate
+            ),
+            "It stops after the first pair. Does return stand inside the loop?": lambda W_in, W_out, pairs, rate: epoch(
+                W_in, W_out, pairs[:1], rate
+            ),
             "It goes uphill: a step is against the gradient.": lambda W_in, W_out, pairs, rate: epoch(
                 W_in, W_out, pairs, -rate
             ),
