@@ -24,6 +24,9 @@ BUILD = "from jupyter_book.cli.main import main; main()"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = """--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking
 --disable-component-update --disable-sync""".split()
+FLAGS.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")  # the network is closed
+WIDE = {"width": 1440, "height": 900}
+IDLE = {}  # tabs that no visit uses just now, by the options that a tab keeps for good
 
 
 def once(tmp_path_factory, name, make):
@@ -86,35 +89,53 @@ def chromium():
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 
+def new_tab(**options):
+    """Open a tab that writes down what it loads and what goes wrong. Chromium takes most of a second for it."""
+    page = chromium().new_context(**options).new_page()
+
+    def note(request):
+        here = urlsplit(request.url)[:2] == page.own or request.url.startswith(("data:", "blob:", "about:"))
+        (page.loaded if here else page.trouble).append(request.url if here else f"asks another host: {request.url}")
+
+    def listen(said):
+        if said.type in ("error", "warning"):
+            page.trouble.append(f"{said.type}: {said.text}")
+
+    page.on("request", note)
+    page.on("console", listen)
+    page.on("requestfailed", lambda request: page.trouble.append(f"did not load: {request.url}"))
+    page.on("pageerror", lambda error: page.trouble.append(f"error: {error}"))
+    return page
+
+
 @contextmanager
-def visit(url, **options):
-    """Open a page until its formulas are set; `page.trouble` says what went wrong, `page.loaded` what it asked for."""
-    own = urlsplit(url)[:2]
-    with chromium().new_context(**({"viewport": {"width": 1440, "height": 900}} | options)) as context:
-        page = context.new_page()
-        page.trouble, page.loaded = [], []
+def visit(url, *, viewport=WIDE, reduced_motion="no-preference", formulas=True, **options):
+    """Open a page until its formulas are set; `page.trouble` says what went wrong, `page.loaded` what it asked for.
 
-        def gate(route):
-            asked = route.request.url
-            if urlsplit(asked)[:2] == own or asked.startswith(("data:", "blob:")):
-                page.loaded.append(asked)
-                return route.continue_()
-            page.trouble.append(f"asks another host: {asked}")
-            return route.abort()
-
-        context.route("**/*", gate)
-
-        def listen(said):
-            if said.type in ("error", "warning"):
-                page.trouble.append(f"{said.type}: {said.text}")
-
-        page.on("console", listen)
-        page.on("requestfailed", lambda request: page.trouble.append(f"did not load: {request.url}"))
-        page.on("pageerror", lambda error: page.trouble.append(f"error: {error}"))
+    A tab is taken up again by the next visit that asks for the same options: emptied, with nothing stored. What fails
+    here may leave a key held down or worse, and so its tab is not.
+    """
+    idle = IDLE.setdefault(json.dumps(options, sort_keys=True), [])
+    page = idle.pop() if idle else new_tab(**options)
+    page.own, page.trouble, page.loaded = urlsplit(url)[:2], [], []
+    try:
+        page.set_viewport_size(viewport)
+        page.emulate_media(media="screen", color_scheme="light", reduced_motion=reduced_motion)
+        if not formulas:
+            page.route("**/mathjax/**", lambda route: route.abort())
         page.goto(url, wait_until="load")
-        if options.get("java_script_enabled", True):
+        if formulas and options.get("java_script_enabled", True):
             try:
                 page.wait_for_function("window.MathJax ? window.MathJax.startup?.promise.then(() => true) : true")
             except TimeoutError as late:
                 page.trouble.append(f"the formulas are never set: {late}")
         yield page
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.unroute_all()
+        page.goto("about:blank")
+        page.mouse.move(0, 0)
+    except BaseException:
+        page.context.close()
+        raise
+    page.context.clear_cookies()
+    idle.append(page)

@@ -1,5 +1,7 @@
 """What the test modules share: the six models as fixtures, and settings that make every run the same run."""
 
+import sys
+
 import jaxtyping
 import matplotlib
 import pytest
@@ -10,6 +12,7 @@ import w2v_core
 matplotlib.use("Agg")
 settings.register_profile("book", derandomize=True, deadline=None)
 settings.load_profile("book")
+collect_ignore = ["kit_runner.py"]  # a program, without doctests, that takes two seconds to import
 
 
 @pytest.fixture(params=["skip_gram", "cbow"])
@@ -56,3 +59,16 @@ def pytest_collection_modifyitems(items):
         return 0 if item.name == "test_book_builds_without_warnings" else 1 + ("site" in item.fixturenames)
 
     items.sort(key=place)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item):
+    """Trace nothing under `no_cover`: in a worker, pytest-cov 7 pauses one tracer, and then another goes on."""
+    trace = sys.gettrace()
+    if item.get_closest_marker("no_cover"):
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        if sys.gettrace() is not trace:
+            sys.settrace(trace)

@@ -2,7 +2,6 @@
 
 import hashlib
 import inspect
-import itertools
 import re
 from collections import Counter
 
@@ -221,11 +220,12 @@ def test_the_recorder_leaves_no_trace():
 
 
 def mutants(e):
-    """Every way to spoil a formula by one small slip, as (what was done, the spoilt formula)."""
-    yield "sign of all", -e
+    """Each fourth way to spoil a formula by one small slip, as (what was done, the spoilt formula)."""
+    slips = [(e, -e, "sign of all")]
     for part in sorted(e.atoms(Add, Mul, Sum, Product, Indexed, delta, log, exp, sigma), key=str):
-        for spoilt, what in slips_in(part):
-            yield what, e.xreplace({part: spoilt})
+        slips += [(part, *slip) for slip in slips_in(part)]
+    for part, spoilt, what in slips[::4]:
+        yield what, e.xreplace({part: spoilt})
 
 
 def slips_in(part):
@@ -269,7 +269,7 @@ def test_a_spoilt_formula_is_not_proved(module):
     proved = {sides: name for name in names for sides in formulas(checks()[name])}
     tried = different = 0
     for (left, right), name in proved.items():
-        for what, spoilt in itertools.islice(mutants(right), 0, None, 4):
+        for what, spoilt in mutants(right):
             agrees = None
             try:
                 for *_, agrees in proofs._at_random(left, spoilt):
@@ -333,7 +333,7 @@ def test_the_ledger_shows_every_statement_without_javascript(page_of_ledger):
 def test_the_ledger_is_filtered_by_document_chapter_and_verdict(page_of_ledger):
     wrong = sum(entry["verdict"] == "wrong" for entry in ENTRIES)
     both = sum(entry["verdict"] == "wrong" and entry["document"] == "summary" for entry in ENTRIES)
-    with visit(page_of_ledger) as page:
+    with visit(page_of_ledger, formulas=False) as page:
         assert shown(page) == (191, "191 of 191 statements")
         select = {name: page.locator(f"select[name={name}]") for name in ("document", "chapter", "verdict")}
         labels = [control.evaluate("control => control.labels[0].firstChild.data") for control in select.values()]
@@ -351,7 +351,7 @@ def test_the_ledger_is_filtered_by_document_chapter_and_verdict(page_of_ledger):
 
 
 def test_the_address_keeps_the_choice(page_of_ledger):
-    with visit(f"{page_of_ledger}#verdict=wrong&document=nobody") as page:
+    with visit(f"{page_of_ledger}#verdict=wrong&document=nobody", formulas=False) as page:
         assert shown(page)[0] == sum(entry["verdict"] == "wrong" for entry in ENTRIES)
         page.evaluate("location.hash = 'entry-hd-07'")  # a link to an entry that the filter hides
         page.wait_for_function("document.querySelector('#entry-hd-07').checkVisibility()")
@@ -360,7 +360,7 @@ def test_the_address_keeps_the_choice(page_of_ledger):
 
 
 def test_a_link_to_an_entry_shows_what_its_check_found(page_of_ledger):
-    with visit(f"{page_of_ledger}#entry-hd-19") as page:
+    with visit(f"{page_of_ledger}#entry-hd-19", formulas=False) as page:
         assert shown(page)[0] == 191
         assert page.locator("#entry-hd-19").is_visible()
         entry = page.locator("#entry-hd-19").inner_text()
