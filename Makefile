@@ -32,7 +32,7 @@ lab: $(READY)
 kit: $(READY)
 	$(BIN)/python chapters/_extensions/kit.py _build/kit $(if $(filter-out 0,$(OFFLINE)),--offline)
 
-# Compare speed, quality and memory with gensim's; options by ARGS="--corpus text.txt --rounds 9".
+# Compare speed, quality and memory with gensim's, in a quarter of an hour; options by ARGS="--corpus text.txt --rounds 9".
 bench: $(READY)
 	$(BIN)/python -m w2v_core.bench $(ARGS)
 

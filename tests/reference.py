@@ -121,8 +121,20 @@ def loss_and_gradients(W_in, W_out, inputs, candidates, objective):
     return loss, into, out
 
 
-def train(sentences, architecture, objective, *, dimension, window, dynamic_window, subsample, epochs, learning_rate,
-          text, noise):
+def train(
+    sentences,
+    architecture,
+    objective,
+    *,
+    dimension,
+    window,
+    dynamic_window,
+    subsample,
+    epochs,
+    learning_rate,
+    text,
+    noise,
+):
     """Sequential SGD over a corpus: one example a step. Returns both matrices and the loss of every step."""
     words, counts = count_words(sentences)
     tokens = sum(counts)

@@ -66,9 +66,17 @@ def test_each_error_is_a_book_error_and_survives_a_journey_between_processes(kin
 
 
 def test_errors_can_also_be_caught_by_their_common_names():
-    kin = {"SettingError": ValueError, "CorpusError": ValueError, "VectorFileError": ValueError,
-           "CheckpointError": ValueError, "UnknownWordError": KeyError, "DivergenceError": ArithmeticError,
-           "ProofError": AssertionError, "TrainingInterrupted": KeyboardInterrupt}
+    kin = {
+        "SettingError": ValueError,
+        "CorpusError": ValueError,
+        "VectorFileError": ValueError,
+        "CheckpointError": ValueError,
+        "WorkerError": ChildProcessError,
+        "UnknownWordError": KeyError,
+        "DivergenceError": ArithmeticError,
+        "ProofError": AssertionError,
+        "TrainingInterrupted": KeyboardInterrupt,
+    }
     assert {kind.__name__ for kind in CLASSES} == {"BookError", *kin}
     for name, common in kin.items():
         assert issubclass(getattr(errors, name), common)

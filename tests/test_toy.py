@@ -1,4 +1,4 @@
-"""The toy corpus: always the same, made of known words, and recovered by all six models."""
+"""The toy corpus: always the same, made of known words, and recovered by all six models. The text that follows Zipf."""
 
 from itertools import islice
 
@@ -7,7 +7,7 @@ import pytest
 
 from w2v_core import ToyCorpus, Vocabulary, Word2Vec, WordVectors
 from w2v_core.errors import SettingError
-from w2v_core.toy import ANIMALS, CITY, COUNTRY, GENDERS, PEOPLE, PLACES
+from w2v_core.toy import ANIMALS, CITY, COUNTRY, GENDERS, PEOPLE, PLACES, zipf_sentences
 
 FUNCTION_WORDS = set("the with near of has and by".split())
 SETTINGS = {  # sentences, and what `train` is told: a few seconds each
@@ -116,3 +116,28 @@ def test_each_of_the_six_models_recovers_the_structure(architecture, objective, 
     score = toy.score(model.train(**options, progress=False).vectors)
     assert score.analogies >= 0.9
     assert score.clusters >= 0.95
+
+
+def test_a_seed_gives_the_same_text_of_so_many_tokens():
+    assert zipf_sentences(1234, words=50) == zipf_sentences(1234, words=50)
+    assert zipf_sentences(1234, words=50) != zipf_sentences(1234, words=50, seed=2)
+    for tokens in (1, 10, 999):
+        sentences = zipf_sentences(tokens, words=5)
+        assert sum(map(len, sentences)) == tokens
+        assert all(1 <= len(sentence) <= 30 for sentence in sentences)
+
+
+def test_the_text_follows_zipf_and_has_topics():
+    sentences = zipf_sentences(100_000, words=800)
+    vocabulary = Vocabulary.from_sentences(sentences, min_count=1)
+    rank = np.arange(10, 500)
+    slope = np.polyfit(np.log(rank), np.log(vocabulary.counts[rank]), 1)[0]
+    assert -1.15 < slope < -0.85
+    # a word that was seen in a sentence is more likely to be seen there again, and a word like "the" is not
+    first, then = np.zeros((2, len(sentences), len(vocabulary)), dtype=bool)
+    for row, sentence in enumerate(sentences):
+        first[row, vocabulary.encode(sentence[:5])] = True
+        then[row, vocabulary.encode(sentence[5:10])] = True
+    lift = (first & then).mean(axis=0) / (first.mean(axis=0) * then.mean(axis=0) + 1e-12)
+    assert lift[:3].mean() < 1.2
+    assert lift[100:200].mean() > 2

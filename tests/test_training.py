@@ -77,8 +77,13 @@ def test_one_step_by_hand():
     # hidden = (v0 + v1) / 2 = (1/2, 1); scores: u2.h = 1 + log 3 - 1 = log 3, u0.h = 0
     # errors: 3/4 - 1 = -1/4 and 1/2 - 0 = 1/2; losses: -log(3/4) - log(1/2) = log(8/3)
     wanted = Candidates(np.array([[2, 0]]), np.array([[1.0, 0.0]]), np.ones((1, 2), dtype=bool))
-    losses = sgd_step(vectors, Examples.pack([([0, 1], 2)]), Fixed(wanted, logistic_loss), learning_rate=0.8,
-                      rng=np.random.default_rng(1))
+    losses = sgd_step(
+        vectors,
+        Examples.pack([([0, 1], 2)]),
+        Fixed(wanted, logistic_loss),
+        learning_rate=0.8,
+        rng=np.random.default_rng(1),
+    )
     np.testing.assert_allclose(losses, [math.log(8 / 3)])
     # u2 moves by 0.8 * 1/4 * h = (0.1, 0.2), u0 by -0.8 * 1/2 * h = (-0.2, -0.4)
     np.testing.assert_allclose(vectors.W_out, [[-0.2, -0.4], [5, 5], [2.1, log3 - 0.8]])
@@ -130,8 +135,14 @@ def test_a_batch_of_one_is_sequential_sgd(architecture, objective, dynamic_windo
     model.train(epochs=3, learning_rate=0.5, batch_size=1, progress=False)
     text, noise = np.random.default_rng(5).spawn(2)
     W_in, W_out, losses = reference.train(
-        SENTENCES, architecture.__name__, objective.__name__, epochs=3, learning_rate=0.5, text=text.random,
-        noise=noise.random, **options
+        SENTENCES,
+        architecture.__name__,
+        objective.__name__,
+        epochs=3,
+        learning_rate=0.5,
+        text=text.random,
+        noise=noise.random,
+        **options,
     )
     assert losses[-1] != losses[0]
     np.testing.assert_allclose(model.embeddings.W_in, W_in, rtol=1e-12, atol=1e-14)
@@ -362,8 +373,15 @@ def test_whole_numbers_may_be_written_as_floats_and_the_other_way_round(unchecke
 
 @pytest.mark.parametrize(
     ("sentences", "message"),
-    [([], "empty"), ([[]], "empty"), ([["a", "b"]], "min_count = 5 .* occurs 1 times"), (["to be"], "string 'to be'"),
-     ((s for s in [["a"]]), "a generator does not allow"), ("nowhere.txt", "'nowhere.txt'"), ([["a"] * 9], "1 word;")],
+    [
+        ([], "empty"),
+        ([[]], "empty"),
+        ([["a", "b"]], "min_count = 5 .* occurs 1 times"),
+        (["to be"], "string 'to be'"),
+        ((s for s in [["a"]]), "a generator does not allow"),
+        ("nowhere.txt", "'nowhere.txt'"),
+        ([["a"] * 9], "1 word;"),
+    ],
 )
 def test_a_useless_corpus_is_refused(objective, sentences, message):
     with pytest.raises(CorpusError, match=message):

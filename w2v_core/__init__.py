@@ -13,7 +13,7 @@ import importlib
 _HOME = {
     "errors": [
         "BookError", "CheckpointError", "CorpusError", "DivergenceError", "ProofError", "SettingError",
-        "TrainingInterrupted", "UnknownWordError", "VectorFileError",
+        "TrainingInterrupted", "UnknownWordError", "VectorFileError", "WorkerError",
     ],
     "numerics": ["finite_differences", "sigmoid", "log_sigmoid", "softmax", "log_softmax"],
     "corpus": ["TextFile", "Vocabulary", "keep_probability", "windows"],

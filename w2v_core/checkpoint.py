@@ -26,6 +26,7 @@ def settings(model, **run) -> dict:
         contents.update(each.tobytes())
     return run | {
         "trainer": type(model).__name__,
+        "workers": getattr(model, "workers", 1),
         "architecture": getattr(model.architecture, "__name__", repr(model.architecture)),
         "objective": type(objective).__name__,
         "negatives": getattr(objective, "negatives", None),

@@ -25,6 +25,10 @@ class CheckpointError(BookError, ValueError):
     """A file to go on from is damaged, or belongs to another run."""
 
 
+class WorkerError(BookError, ChildProcessError):
+    """The second process has ended in the middle of a training; the model keeps what it had learnt by then."""
+
+
 class UnknownWordError(BookError, KeyError):
     """A word is not in the vocabulary; the message suggests words that look like it."""
 

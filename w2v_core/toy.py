@@ -1,6 +1,7 @@
-"""A toy corpus whose structure is known, so that one can measure what training recovers.
+"""Made-up corpora: a toy one whose structure is known, and one of any size that is like natural text.
 
-Three families of words, each made so that what a model should find follows from who stands next to whom:
+The toy corpus lets one measure what training recovers. It has three families of words, each made so that what a model
+should find follows from who stands next to whom:
 
 * people: every person has a rank and a gender, and words for both around them (analogies: king - man + woman = queen);
 * places: every country has a capital and things of its own, every city and every country things of its kind
@@ -117,3 +118,30 @@ def _sentence(pick) -> list[str]:
         return ["the", pick(kind), "of", place, "has", pick(things), "and", pick(things)]
     animals, things = pick(list(ANIMALS.values()))
     return ["the", pick(animals), "and", "the", pick(animals), "by", "the", pick(things)]
+
+
+def zipf_sentences(tokens: int = 1_000_000, words: int = 20_000, seed: int = 1) -> list[list[str]]:
+    """A text with two properties of natural text: Zipf's law, and words of like meaning among like words.
+
+    The word of rank r has a share of about 1 / (r + 2.7), and a direction in a space of eight meanings, which is
+    stronger the rarer the word. Each sentence has one of 200 topics, a point of that space: words that point there are
+    more frequent in it. Only `Generator.random` is drawn from, so a seed gives the same text everywhere.
+    """
+    rng = np.random.default_rng(seed)
+    rank = np.arange(positive_integer("words", words))
+    meanings = (rng.random((words, 8)) - 0.5) * np.minimum(1, rank / 100)[:, None]
+    topics = 12 * (rng.random((200, 8)) - 0.5)
+    affinity = np.exp(topics @ meanings.T)
+    share = affinity / affinity.mean(axis=0) / (rank + 2.7)  # (200, V); the mean over topics keeps Zipf's law
+    lengths = (10 + 21 * rng.random(positive_integer("tokens", tokens) // 10 + 1)).astype(int)
+    lengths = lengths[: 1 + np.searchsorted(lengths.cumsum(), tokens)]
+    lengths[-1] -= lengths.sum() - tokens
+    topic_of = (len(topics) * rng.random(len(lengths))).astype(int)
+    names = np.array([f"w{r}" for r in rank], dtype=object)
+    sentences = [[]] * len(lengths)
+    for topic, cumulative in enumerate(share.cumsum(axis=1)):
+        mine = np.flatnonzero(topic_of == topic)
+        drawn = names[np.searchsorted(cumulative, cumulative[-1] * rng.random(lengths[mine].sum()), side="right")]
+        for sentence, part in zip(mine, np.split(drawn, lengths[mine].cumsum()[:-1]), strict=False):
+            sentences[sentence] = part.tolist()
+    return sentences
