@@ -102,6 +102,7 @@ def session(folder):
 
     def note(page, when):
         for name in names:
+            page.mouse.move(0, 0)  # the widget must not come to rest under it
             form(page, name).scroll_into_view_if_needed()
             notes[name][when] = seen(form(page, name))
 
