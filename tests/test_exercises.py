@@ -16,11 +16,11 @@ from sympy import Sum, Symbol
 
 from w2v_core import exercises as book
 from w2v_core import sigmoid
-from w2v_core.errors import SettingError
 from w2v_core.exercises import attempt, exercises, progress
 from w2v_core.judges import Formula, Program, Value
 
-pytestmark = pytest.mark.no_cover  # counting lines would take longer than the answers
+# as a reader runs them: without shape checks; and counting lines would take longer than the answers
+pytestmark = [pytest.mark.usefixtures("unchecked"), pytest.mark.no_cover]
 JUDGES = {label: judge for found in exercises().values() for label, judge in found.items()}
 CHAPTER_OF = {label: chapter for chapter, found in exercises().items() for label in found}
 CELL = re.compile(
@@ -82,11 +82,20 @@ def test_every_slip_is_called_by_its_name(label):
 def test_an_empty_stub_says_what_to_do(label):
     def stub(*arguments): ...
 
-    for answer in (..., None, [..., 1.0]):
+    for answer in (..., [..., 1.0], (1.0, [...])):
         assert str(attempt(label, answer)) == f"○ Write {JUDGES[label].ask}, in place of the three dots."
     empty = attempt(label, stub)
     assert JUDGES[label].ask in empty.text
     assert empty.mark == ("○" if isinstance(JUDGES[label], Program) else "✗")
+
+
+@each_label
+def test_none_is_an_answer_that_is_no_value(label, capsys):
+    for answer, told in ((print("x"), "The answer is None"), ([1.0, None], "The answer holds None")):
+        verdict = attempt(label, answer)
+        assert verdict.mark == "✗"
+        assert verdict.text.startswith(f"{told}, which is no value. It comes from print(...)")
+        assert verdict.text.endswith(f" Write {JUDGES[label].ask}.")
 
 
 def test_no_label_is_used_twice():
@@ -103,9 +112,21 @@ def test_there_are_answers_for_every_exercise_and_many():
     assert wrong >= 60
 
 
-def test_an_unknown_exercise_is_an_error():
-    with pytest.raises(SettingError, match="ex:no-such"):
-        attempt("ex:no-such", 1)
+@pytest.mark.parametrize(
+    ("label", "answer", "told"),
+    [
+        ("ex:tanh-sigmiod", 1, 'There is no exercise with the label "ex:tanh-sigmiod". Do you mean "ex:tanh-sigmoid"?'),
+        ("tanh-sigmoid", 1, 'There is no exercise with the label "tanh-sigmoid". Do you mean "ex:tanh-sigmoid"?'),
+        (" EX:TANH-SIGMOID", 1, 'the label " EX:TANH-SIGMOID". Do you mean "ex:tanh-sigmoid"?'),
+        ("zzzz", 1, 'There is no exercise with the label "zzzz".'),
+        (1, "ex:tanh-sigmoid", 'The label comes first: attempt("ex:tanh-sigmoid", answer).'),
+        (["ex:tanh-sigmoid"], 1, "The label comes first, in quotes, then the answer: attempt("),
+    ],
+)
+def test_who_mistypes_a_label_is_told_the_nearest(label, answer, told):
+    verdict = attempt(label, answer)
+    assert verdict.mark == "✗"
+    assert told in verdict.text
 
 
 def test_an_answer_that_never_ends_is_given_up(monkeypatch):
@@ -212,6 +233,6 @@ def test_progress_shows_what_is_solved_and_what_is_open(kept):
     row = next(line for line in table.splitlines() if "Three functions" in line)
     assert row.startswith(f"| [Three functions](three_functions.ipynb) | 1 of {count} | ")
     assert row.count("○") == count - 1
-    assert "✓ write-sigmoid" in row
+    assert "✓\N{NO-BREAK SPACE}write-sigmoid" in row  # no mark stands alone at the end of a line
     assert str(progress()).splitlines()[-1] == f"1 of {len(JUDGES)} solved"
     assert "✓ write-sigmoid" in str(progress())

@@ -3,6 +3,7 @@
 import math
 import re
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -101,7 +102,7 @@ WRONG = [
     (SLOPE, 2 - tanh(t) ** 2, "It is off by the same number everywhere: +1."),
     (SLOPE, exp(sech(t) ** 2), "A logarithm is missing."),
     (SLOPE, log(sech(t) ** 2), "There is a logarithm too many."),
-    (SLOPE, 0.9999999 * sech(t) ** 2, "Write fractions exactly"),
+    (SLOPE, 0.9999999 * sech(t) ** 2, "Write numbers exactly: Rational(1, 3), log(2)"),
     (SLOPE, sympify(0), "yours gives 0"),
     (SLOPE, 3.5, "One number cannot be right everywhere. Write the slope in t.\nTry it at t = "),
     (SLOPE, nan, "real value"),
@@ -144,7 +145,8 @@ WRONG = [
 NO_ANSWERS = [
     (SLOPE, "1 - tanh(t)**2", "without quotes"),
     (SLOPE, plain > 0, "this has the type StrictGreaterThan"),
-    (SLOPE, lambda t: t, "this has the type function"),
+    (SLOPE, lambda t: t, "That is a function. Write its value: the slope in t."),
+    (SLOPE, np.array([1.0, 2.0]), "That is a NumPy array, not an expression in symbols. Write the slope in t."),
     (SLOPE, {1: 2}, "this has the type dict"),
     (SLOPE, [t, t], "this has the type list"),
     (SLOPE, True, "this has the type bool"),
@@ -152,6 +154,9 @@ NO_ANSWERS = [
     (SLOPE, Derivative(tanh(t), t), "A derivative is still waiting"),
     (SLOPE, tanh(Symbol("s")), "The answer holds s."),
     (ENTROPY, log(Z) - q, "Without an index, q is a whole array. Write the loss in q[w]."),
+    (SCORE, u[IndexedBase("u"), 0], "Without an index, u is a whole array."),
+    (Formula(q[w] * h[p], "q[w] and h[p]"), q * h, "Without an index, h and q are whole arrays."),
+    (ENTROPY, log(exp(q[x])) - q[w], "The answer holds x. The index of a sum has no value outside of its Sum. Write"),
     (SLOPE, sech(t) ** 2 + Sum(t, (j, 0, V)), "The answer holds V."),
     (
         ENTROPY,
@@ -162,6 +167,15 @@ NO_ANSWERS = [
     (Value(2.0, "a number"), "two", "this has the type str"),
     (Value(2.0, "a number"), 1 + 2j, "this has the type complex"),
     (Value([1.0, 2.0], "two numbers"), {1.0, 2.0}, "this has the type set"),
+    (Value([1.0, 2.0], "two numbers"), "1, 2", "Write without quotes: two numbers."),
+    (
+        Value([1.0, 2.0], "two numbers"),
+        [1.0, "two"],
+        "Write two numbers. At place 1 stands 'two'. Places count from 0.",
+    ),
+    (Value([1.0, 2.0], "two numbers"), [1.0, [2.0]], "At place 1 stands [2]."),
+    (Value([1.0, 2.0], "two numbers"), (V + 1, 2), "At place 0 stands V + 1."),
+    (Value(2.0, "a number"), 2 * V, "Write a number. That is a formula: it holds V."),
     (Value([1.0, 2.0], "two numbers"), [[1.0], [1.0, 2.0]], "this has the type list"),
     (Value("yes", "yes or no"), True, "Write yes or no, in quotes; this has the type bool."),
     (Value("yes", "yes or no, in quotes"), True, "Write yes or no, in quotes; this has the type bool."),
@@ -255,6 +269,9 @@ def test_a_counterexample_is_true():
         ([[1, 2], [3, 4]], np.array([[1, 2], [3, 4]])),
         ([0.0, 1e6], [0, 1_000_400]),
         ("no", " No "),
+        ("no", "No."),
+        ("0 10 11", "0, 10, 11"),
+        ("0 10 11", ["0", "10", "11"]),
     ],
 )
 def test_a_value_is_right_up_to_rounding_whatever_its_type(right, answer):
@@ -269,7 +286,7 @@ def test_a_value_is_right_up_to_rounding_whatever_its_type(right, answer):
         (0.25, 0.24, "Too small."),
         (0.25, float("nan"), "finite"),
         (0.25, [0.25], "One number is asked for; that has the shape (1,). Write a value."),
-        (0.25, (0, 25), "Decimals have a point, not a comma."),
+        (0.25, (0, 25), "A number is written with a point, and without commas"),
         (0.253, 0.2, "Too small."),
         (0.253, 0.26, "Too large."),
         (0.2537, 0.25, "That is rounded too much. Write one digit more."),
@@ -279,12 +296,29 @@ def test_a_value_is_right_up_to_rounding_whatever_its_type(right, answer):
         ([1, 2], [-1, -2], "sign"),
         ([[1, 2], [3, 4]], [[1, 3], [2, 4]], "It is the transpose."),
         ("no", "yes", "Not that. Write a value."),
+        ("0 10 11", "0 11 10", "Not that: 1 of 3 are right; look again at place 1, 2. Places count from 0."),
+        ("0 10 11", "0 10", "Not that: it holds 2, and should hold 3. Write a value."),
+        (0.25, float("inf"), "That is not a finite number"),
+        (12.5, (12, 5), "without commas"),
+        ([1, 2], 1, "That is one number, and the shape should be (2,). Write a value."),
+        ([50_000, 6], [50, 0, 6], "A number is written with a point, and without commas: 0.5, 50000."),
+        ([1, 2], [1, 2, 0.5], "That has the shape (3,), not (2,). Write a value."),
+        ([1, 2, 3], [1, 3, 2], "place 1, 2. Places count from 0. They are the right numbers, in another order."),
+        ([1, 2], [1, -2], "place 1. Places count from 0. A sign is wrong there."),
+        ([0.625, 0.5], [0.6, 0.5], "place 0. Places count from 0. There it is rounded too much: write one digit more."),
+        (2 / 3, 0.7, "That is rounded too much."),
+        (0.75, 1, "Too large."),
     ],
 )
 def test_a_wrong_value_is_told_what_is_wrong(right, answer, words):
     verdict = Value(right, "a value").judge(answer)
     assert verdict.mark == "✗"
     assert words in verdict.text
+
+
+def test_another_order_is_named_only_where_no_number_comes_twice():
+    told = Value([1, 0, 0], "1 or 0").judge([0, 1, 0]).text  # the order is all there is to find out
+    assert told == "1 of 3 numbers are right; look again at place 0, 1. Places count from 0."
 
 
 def test_the_slip_behind_a_value_is_named_first():
@@ -414,6 +448,47 @@ def test_many_results_are_not_tried_in_every_order():
     start = time.perf_counter()
     assert Program(lambda: tuple(range(12)), lambda: [()], "").judge(lambda: (1,) * 12).mark == "✗"
     assert time.perf_counter() - start < 2
+
+
+def test_what_may_be_chance_in_one_case_is_not_called_a_slip():
+    cases = [(np.array([1.0, -1.0]),), (np.array([2.0, 3.0]),)]
+    judge = Program(lambda a: 2 * a, lambda: cases, "twice")
+    reverse, minus = judge.judge(lambda a: 2 * a[::-1]).text, judge.judge(lambda a: -2 * a).text
+    assert reverse.startswith("<lambda>([1., -1.]) gives [-2., 2.]; it should")
+    assert minus.startswith("The sign is the other way round.")
+
+
+def test_looking_for_a_slip_makes_no_noise(capsys):
+    def talking(scores):
+        print("called")
+        warnings.warn("careful", stacklevel=1)
+        return -sigmoid(scores)
+
+    with pytest.warns(UserWarning, match="careful") as heard:
+        assert SIGMOID.judge(talking).text.startswith("The sign")
+    assert (capsys.readouterr().out, len(heard)) == ("called\n", 1)
+
+
+def test_formulas_in_the_place_of_numbers_are_called_so():
+    total = Program(lambda s: float(s.sum()), lambda: CASES, "")
+    assert total.judge(lambda s: log(sigma(1.0))).text.startswith(
+        "That holds a formula, not numbers. With numbers, write"
+    )
+    assert total.judge(lambda s: log(3)).text.startswith("<lambda>")
+
+
+def test_names_are_those_that_the_reader_types():
+    judge = Formula(delta(w, o) * q[w] + t, "q_[w], delta(w, target) and T", names={"o": "target", "q": "q_", "t": "T"})
+    assert re.search(r"target = \d.* q_\[\d\] = ", judge.judge(2 * q[w] + t).text)
+    assert judge.judge(delta(Symbol("target"), w) * q[w] + Symbol("T")).solved
+    assert judge.judge(delta(o, w) * q[w] + plain).solved
+    with pytest.raises(NotAnAnswer, match="q_ is a whole array"):
+        judge.judge(q + t)
+
+
+def test_a_counterexample_shows_the_digits_that_differ():
+    assert Formula(V * log(2), "").judge(V * 0.693).text.endswith("yours gives 0.693, it should be 0.6931.")
+    assert Formula(V * log(2), "").judge(V * 0.69314).text.endswith("yours gives 0.69314, it should be 0.69315.")
 
 
 def test_a_slip_that_cannot_go_as_far_is_passed_over():

@@ -5,16 +5,19 @@ people make, shows the smallest case that fails, and never what the answer was h
 """
 
 import copy
+import io
 import linecache
 import math
 import re
 import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from itertools import islice, permutations
 
 import numpy as np
-from sympy import Derivative, Dummy, Expr, ImmutableMatrix, KroneckerDelta, Symbol, exp, log, sympify
+from sympy import Basic, Derivative, Expr, ImmutableMatrix, KroneckerDelta, Sum, Symbol, exp, log, sympify
 from sympy.core.sympify import SympifyError
 from sympy.matrices.matrixbase import MatrixBase
 from sympy.tensor import Idx, Indexed, IndexedBase
@@ -65,12 +68,14 @@ class Formula:
     """A question whose answer is an expression; any form that has the right value everywhere is right.
 
     `right` is the answer, `ask` says what to write, in which symbols; `slips` holds wrong answers that people give,
-    each under its diagnosis. Symbols of the answer count as those of `right` that have the same name.
+    each under its diagnosis. Symbols of the answer count as those of `right` that have the same name. Where readers
+    type another name than is printed, `names` has it: {"o": "target"}.
     """
 
     right: Expr | MatrixBase
     ask: str
     slips: Mapping[str, Expr] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def judge(self, answer) -> Verdict:
         """Compare the values of both at random points, small sizes first."""
@@ -80,7 +85,7 @@ class Formula:
             turned = shape == wanted[::-1] and _agree(answer.T, self.right)
             why = "It is the transpose." if turned else f"Its shape is {shape or 'a number'}."
             return Verdict("✗", f"{why} The shape should be {wanted or 'a number'}.")
-        witness = _differs(answer, self.right)
+        witness = _differs(answer, self.right, self.names)
         if not witness:
             return Verdict("✓", "Right: the same value at every point that was tried.")
         return Verdict("✗", "\n".join(filter(None, [self._diagnosis(answer), witness])))
@@ -89,6 +94,10 @@ class Formula:
         """The answer as an expression in the symbols of `right`."""
         if isinstance(answer, str):
             raise NotAnAnswer("Write the expression itself, without quotes.")
+        if callable(answer) and not isinstance(answer, Expr | IndexedBase):
+            raise NotAnAnswer(f"That is a function. Write its value: {self.ask}.")
+        if isinstance(answer, np.ndarray) and not isinstance(self.right, MatrixBase):
+            raise NotAnAnswer(f"That is a NumPy array, not an expression in symbols. Write {self.ask}.")
         written = answer
         try:
             if isinstance(self.right, MatrixBase) and isinstance(answer, list | tuple | np.ndarray):
@@ -101,11 +110,17 @@ class Formula:
         if answer.has(Derivative):
             raise NotAnAnswer("A derivative is still waiting to be worked out. Differentiate it by hand, or with D.")
         if bare := _without_entries(answer):
-            raise NotAnAnswer(f"Without an index, {bare} is a whole array. Write {self.ask}.")
-        ours = {str(one): one for e in (self.right, *self.slips.values()) for one in _letters(e)}
+            *most, last = sorted(self.names.get(one, one) for one in bare)
+            arrays = f"{', '.join(most)} and {last} are whole arrays" if most else f"{last} is a whole array"
+            raise NotAnAnswer(f"Without an index, {arrays}. Write {self.ask}.")
+        known = {one for e in (self.right, *self.slips.values()) for one in _letters(e)}
+        ours = {self.names.get(str(one), str(one)): one for one in known} | {str(one): one for one in known}
         theirs = _letters(answer)
         if strange := sorted(set(map(str, theirs)) - set(ours)):
-            raise NotAnAnswer(f"The answer holds {', '.join(strange)}. Write {self.ask}.")
+            inside = {str(one.label) for total in self.right.atoms(Sum) for one in total.variables}
+            lost = " The index of a sum has no value outside of its Sum." if inside & set(strange) else ""
+            strange = ", ".join(self.names.get(one, one) for one in strange)
+            raise NotAnAnswer(f"The answer holds {strange}.{lost} Write {self.ask}.")
         return answer.xreplace({one: ours[str(one)] for one in theirs})
 
     def _diagnosis(self, answer):
@@ -131,7 +146,9 @@ class Formula:
             if _agree(mended, self.right):
                 return name
         if ratio := _constant(answer / self.right):
-            advice = " Write fractions exactly: Rational(1, 3), not 0.333." if abs(ratio - 1) < 0.01 else ""
+            advice = (
+                " Write numbers exactly: Rational(1, 3), log(2); not 0.333, 0.693." if abs(ratio - 1) < 0.01 else ""
+            )
             return f"It is {ratio:.9g} times the right answer.{advice}"
         if rest := _constant(answer - self.right):
             return f"It is off by the same number everywhere: {rest:+.4g}."
@@ -143,9 +160,11 @@ class Formula:
 
 
 def _without_entries(e):
-    """The arrays that stand in an expression as a whole, by name."""
-    rest = e.xreplace({one: Dummy() for one in e.atoms(Indexed)})
-    return ", ".join(sorted(map(str, rest.atoms(IndexedBase))))
+    """The names of arrays that stand in an expression as a whole."""
+    if isinstance(e, IndexedBase):
+        return {str(e)}
+    parts = e.indices if isinstance(e, Indexed) else e.args
+    return set().union(*(_without_entries(one) for one in parts if isinstance(one, Basic)))
 
 
 def _fixed_indices(e):
@@ -205,7 +224,7 @@ def _agree(answer, right) -> bool:
     return True
 
 
-def _differs(answer, right) -> str:
+def _differs(answer, right, names) -> str:
     """A point where the two differ, in words: the one with the fewest numbers; empty if there is none."""
     found = []
     for pair in _entries(answer, right):
@@ -221,9 +240,12 @@ def _differs(answer, right) -> str:
     *_, at, a, b = min(found, key=lambda one: one[:3])
     named = {key[0][key[1]] if isinstance(key, tuple) else key: value for key, value in at.items()}
     order = sorted(named, key=lambda key: (isinstance(key, Indexed), isinstance(key, Idx), str(key)))
-    where = ", ".join(f"{key} = {named[key]:g}" for key in order)
+    written = lambda key: re.sub(r"\w+", lambda word: names.get(word[0], word[0]), str(key))  # noqa: E731
+    where = ", ".join(f"{written(key)} = {named[key]:g}" for key in order)
     a, b = (0.0 if _close(value, 0) else value for value in (a, b))  # what rounding leaves of 0
-    return f"Try it {f'at {where}' if where else 'as it stands'}: yours gives {a:.4g}, it should be {b:.4g}."
+    digits = next((n for n in range(4, 17) if f"{a:.{n}g}" != f"{b:.{n}g}"), 17)
+    at = f"at {where}" if where else "as it stands"
+    return f"Try it {at}: yours gives {a:.{digits}g}, it should be {b:.{digits}g}."
 
 
 def _constant(e):
@@ -234,6 +256,34 @@ def _constant(e):
         if not math.isclose(value, seen[0], rel_tol=1e-9):
             return None
     return seen[0] if len(seen) > 3 else None
+
+
+PLACES = "Places count from 0."
+COMMA = "A number is written with a point, and without commas: 0.5, 50000."
+
+
+def _words(text):
+    """The words of an answer; capitals, commas, quotes and dots do not matter."""
+    return re.sub(r"[\s,;.'\"‘’“”]+", " ", text).lower().split()
+
+
+def _not_numbers(answer, ask):
+    """Say what keeps an answer from being numbers."""
+    if isinstance(answer, Expr):
+        return NotAnAnswer(f"Write {ask}. That is a formula: it holds {', '.join(sorted(map(str, _letters(answer))))}.")
+    if isinstance(answer, list | tuple) and not all(isinstance(one, list | tuple) for one in answer):
+        odd = lambda one: isinstance(one, str) or np.ndim(one) or not np.isreal(one) or isinstance(one, Expr)  # noqa: E731
+        place = next((place for place, one in enumerate(answer) if odd(one)), None)
+        if place is not None:
+            return NotAnAnswer(f"Write {ask}. At place {place} stands {_brief(answer[place])}. {PLACES}")
+    return NotAnAnswer.of_type(answer, ask)
+
+
+def _rounded(given, wanted):
+    """Whether a number is another one with too few digits, as far as can be seen from it."""
+    decimals = len(f"{given:.15g}".partition(".")[2])
+    by_hand = 0 < decimals < 5 and given != 0 and abs(given - wanted) <= 0.5001 * 10.0**-decimals
+    return by_hand or float(given) == float(f"{float(wanted):.2g}")
 
 
 @dataclass(frozen=True)
@@ -252,24 +302,34 @@ class Value:
     def judge(self, answer) -> Verdict:
         """Compare, entry by entry."""
         if isinstance(self.right, str):
+            if isinstance(answer, list | tuple) and all(isinstance(one, str) for one in answer):
+                answer = " ".join(answer)
             if not isinstance(answer, str):
-                raise NotAnAnswer.of_type(answer, self.ask if "quotes" in self.ask else f"{self.ask}, in quotes")
-            same = lambda wanted: answer.strip().lower() == wanted.lower()  # noqa: E731
+                told = self.ask if "quotes" in self.ask else f"{self.ask}, in quotes"
+                raise NotAnAnswer(f"Write {told}; this has the type {type(answer).__name__}.")
+            same = lambda wanted: _words(answer) == _words(wanted)  # noqa: E731
         else:
+            if isinstance(answer, str) and np.ndim(self.right):
+                raise NotAnAnswer(f"Write without quotes: {self.ask}.")
             try:
                 given = np.array(answer, dtype=float)
             except (TypeError, ValueError):
-                raise NotAnAnswer.of_type(answer, self.ask) from None
+                raise _not_numbers(answer, self.ask) from None
             wanted = np.array(self.right, dtype=float)
             if given.shape and not wanted.shape:
-                comma = " Decimals have a point, not a comma." if isinstance(answer, tuple) else ""
+                comma = f" {COMMA}" if isinstance(answer, tuple) else ""
                 return Verdict(
                     "✗", f"One number is asked for; that has the shape {given.shape}.{comma} Write {self.ask}."
                 )
+            if wanted.shape and not given.shape:
+                return Verdict("✗", f"That is one number, and the shape should be {wanted.shape}. Write {self.ask}.")
             if given.shape != wanted.shape:
-                return Verdict("✗", f"That has the shape {given.shape}, not {wanted.shape}. Write {self.ask}.")
+                whole = given.ndim == wanted.ndim == 1 and all(isinstance(one, int) for one in answer)
+                comma = f" {COMMA}" if whole and given.size > wanted.size else ""
+                return Verdict("✗", f"That has the shape {given.shape}, not {wanted.shape}.{comma} Write {self.ask}.")
             if not np.isfinite(given).all():
-                return Verdict("✗", "Not every number in it is finite.")
+                what = "Not every number in it is finite" if given.shape else "That is not a finite number"
+                return Verdict("✗", f"{what}: inf and nan mostly come from log(0), or from 0/0.")
             same = lambda wanted: np.allclose(given, wanted, rtol=self.within, atol=1e-12)  # noqa: E731
         if same(self.right):
             return Verdict("✓", "Right.")
@@ -277,7 +337,17 @@ class Value:
             if same(slip):
                 return Verdict("✗", name)
         if isinstance(self.right, str):
-            return Verdict("✗", f"Not that. Write {self.ask}.")
+            given, wanted = _words(answer), _words(self.right)
+            if len(wanted) == 1 or len(given) < 2:
+                return Verdict("✗", f"Not that. Write {self.ask}.")
+            if len(given) != len(wanted):
+                return Verdict(
+                    "✗", f"Not that: it holds {len(given)}, and should hold {len(wanted)}. Write {self.ask}."
+                )
+            bad = [place for place, pair in enumerate(zip(given, wanted, strict=True)) if pair[0] != pair[1]]
+            places = ", ".join(map(str, bad[:5]))
+            right = len(wanted) - len(bad)
+            return Verdict("✗", f"Not that: {right} of {len(wanted)} are right; look again at place {places}. {PLACES}")
         if same(-wanted):
             return Verdict("✗", "The sign is the other way round.")
         if given.shape == given.T.shape and same(wanted.T):
@@ -285,8 +355,25 @@ class Value:
         good = np.isclose(given, wanted, rtol=self.within, atol=1e-12)
         if good.size > 1:
             bad = ", ".join(str(list(map(int, place))).strip("[]") for place in np.argwhere(~good)[:5])
-            return Verdict("✗", f"{good.sum()} of {good.size} numbers are right; look again at place {bad}.")
-        if float(given) == float(f"{float(wanted):.2g}"):
+            hint = next(
+                (
+                    f" {name}"
+                    for name, found in {
+                        "A sign is wrong there.": same(np.copysign(wanted, given)) and np.all(given != 0),
+                        "They are the right numbers, in another order.": given.ndim == 1
+                        and len(set(wanted)) == wanted.size
+                        and np.allclose(np.sort(given), np.sort(wanted), rtol=self.within, atol=1e-12),
+                        "There it is rounded too much: write one digit more.": all(
+                            map(_rounded, given[~good], wanted[~good])
+                        ),
+                    }.items()
+                    if found
+                ),
+                "",
+            )
+            told = f"{good.sum()} of {good.size} numbers are right; look again at place {bad}. {PLACES}{hint}"
+            return Verdict("✗", told)
+        if _rounded(given, wanted):
             return Verdict("✗", "That is rounded too much. Write one digit more.")
         return Verdict("✗", "Too large." if given > wanted else "Too small.")
 
@@ -312,7 +399,8 @@ class Program:
             told = NotAnAnswer.of_type(answer, self.ask)
             raise NotAnAnswer(f"{told} Hand in the function itself, without brackets behind its name.")
         count, extreme = 0, False
-        for count, case in enumerate(self.cases(), 1):
+        cases = list(self.cases())
+        for count, case in enumerate(cases, 1):
             ours, theirs = copy.deepcopy(case), copy.deepcopy(case)
             wanted = self.right(*ours)
             extreme = extreme or any(map(_is_extreme, case))
@@ -334,7 +422,8 @@ class Program:
                     "✗", f"`{call}` changes its arguments. Work on a copy, or write `x = x - y`, not `x -= y`."
                 )
             if not _alike(given, wanted, self.within):
-                why = self._diagnosis(case, given) or _general_slip(given, wanted, self.within)
+                why = self._diagnosis(case, given)
+                why = why or self._general_diagnosis(answer, cases[count - 1 : count + 2])
                 return Verdict("✗", "\n".join(filter(None, [why, _contrast(call, given, wanted, self.within)])))
         many = f" in all {count} cases" if count > 1 else ""
         return Verdict("✓", f"Right{many}{', the extreme ones too' if extreme else ''}.")
@@ -350,6 +439,24 @@ class Program:
             if _alike(given, result, self.within):
                 return name
         return ""
+
+    def _general_diagnosis(self, answer, cases):
+        """Name a slip that can happen in any answer, if it explains the next cases, too: in one, it may be chance."""
+        names = set()
+        for case in cases:
+            wanted = self.right(*copy.deepcopy(case))
+            try:  # once more, so in silence
+                with (
+                    np.errstate(all="ignore"),
+                    warnings.catch_warnings(action="ignore"),
+                    redirect_stdout(io.StringIO()),
+                ):
+                    given = answer(*copy.deepcopy(case))
+            except Exception:  # of what the reader's code does in this case, nothing can be said
+                continue
+            if not _alike(given, wanted, self.within):
+                names.add(_general_slip(given, wanted, self.within))
+        return names.pop() if len(names) == 1 else ""
 
 
 def _alike(given, wanted, within):
@@ -397,6 +504,13 @@ def _general_slip(given, wanted, within):
         return _general_slip(*pair, within)
     if not isinstance(wanted, np.ndarray | float) or np.asarray(wanted).dtype.kind not in "fi":
         return ""
+    if (
+        isinstance(given, Expr)
+        and not given.evalf().is_Number
+        or isinstance(given, np.ndarray)
+        and given.dtype == object
+    ):
+        return "That holds a formula, not numbers. With numbers, write np.log and sigmoid, not log and sigma."
     tries = {"The sign is the other way round.": -wanted, "It is the transpose.": np.transpose(wanted)}
     if named := next((name for name, slip in tries.items() if _alike(given, slip, within)), ""):
         return named

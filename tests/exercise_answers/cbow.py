@@ -68,13 +68,18 @@ def around(text, place, radius):
     return text[max(0, place - radius) : place] + text[place + 1 : place + 1 + radius]
 
 
-def epoch(W_in, W_out, text, radius, rate, make=gradients):
-    """Window by window."""
-    for place, center in enumerate(text):
-        if context := around(text, place, radius):
-            _, in_W_in, in_W_out = make(W_in, W_out, context, center)
-            W_in, W_out = W_in - rate * in_W_in, W_out - rate * in_W_out
+def train(W_in, W_out, pairs, rate, epochs, make=gradients):
+    """Pair by pair."""
+    for context, center in epochs * pairs:
+        _, in_W_in, in_W_out = make(W_in, W_out, context, center)
+        W_in, W_out = W_in - rate * in_W_in, W_out - rate * in_W_out
     return W_in, W_out
+
+
+def epoch(W_in, W_out, text, radius, rate, make=gradients, alone=False):
+    """Window by window; `alone` does not see that a sentence of one word has no context."""
+    found = [(around(text, place, radius), center) for place, center in enumerate(text)]
+    return train(W_in, W_out, [pair for pair in found if pair[0] or alone], rate, 1, make)
 
 
 def late(W_in, W_out, text, radius, rate):
@@ -96,23 +101,6 @@ def all_at_once(W_in, W_out, text, radius, rate):
             _, in_W_in, in_W_out = gradients(W_in, W_out, context, center)
             new_in, new_out = new_in - rate * in_W_in, new_out - rate * in_W_out
     return new_in, new_out
-
-
-def divides_by_nothing(W_in, W_out, text, radius, rate):
-    """A sentence of one word has no context; this one does not look."""
-    for place, center in enumerate(text):
-        _, in_W_in, in_W_out = gradients(W_in, W_out, around(text, place, radius), center)
-        W_in, W_out = W_in - rate * in_W_in, W_out - rate * in_W_out
-    return W_in, W_out
-
-
-def train(W_in, W_out, pairs, rate, epochs, make=gradients):
-    """Pair by pair."""
-    for _ in range(epochs):
-        for context, center in pairs:
-            _, in_W_in, in_W_out = make(W_in, W_out, context, center)
-            W_in, W_out = W_in - rate * in_W_in, W_out - rate * in_W_out
-    return W_in, W_out
 
 
 def undivided(*of):
@@ -175,7 +163,7 @@ WRONG = {
         (lambda *of: epoch(*of, make=undivided), "1/C is missing"),
         (late, "W_out moved first"),
         (lambda *of: epoch(*of[:4], -of[4]), "uphill"),
-        (divides_by_nothing, "stops"),
+        (lambda *of: epoch(*of, alone=True), "stops"),
     ],
     "ex:cbow-curve": [([8, 19], "exchanged"), ([20, 8], "place 0"), ([19], "shape")],
     "ex:cbow-weights": [

@@ -108,7 +108,7 @@ RIGHT = {
         lambda *of: list(gradients(*of)),
         lambda *of: (one.tolist() for one in gradients(*of)),
     ],
-    "ex:shift": ["neither", "Neither "],
+    "ex:shift": [[1.3, 0.2, -0.7, 1], (1.3, 0.2, -0.7, 1.0)],
     "ex:curvature": [
         p(w) * (u[w, n] - mean),
         D(p(w), v[n]),
@@ -172,11 +172,13 @@ WRONG = {
         (swapped, "This happens in the line s = v @ U"),
     ],
     "ex:shift": [
-        ("v", "What is that sum?"),
-        ("u", "Neither the errors"),
-        ("both", "sum of all errors"),
-        (0, "in quotes"),
-        ("yes", 'Not that. Write one of the words "neither", "v", "u", "both"'),
+        ([1.3, 0.2, -0.7, 2], "new output vector"),
+        ([1.3, 5.2, -3.7, 1], "What is that sum?"),
+        ([2.3, 0.2, -0.7, 1], "second term"),
+        ([1.3, 0.2, -0.7, 3], "Mind the sign"),
+        ([1.3, 0.2, -0.7, 13], "sum of the products"),
+        ([1.3, [0.2, -0.7], 1], "At place 1 stands [0.2, -0.7]."),
+        ("neither", "without quotes: "),
     ],
     "ex:curvature": [
         (u[w, n] - mean, "the derivative of its logarithm"),

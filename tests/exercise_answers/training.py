@@ -44,25 +44,19 @@ def one_by_one(W_in, W_out, batch, rate):
     return W_in, W_out
 
 
-def lost(W_in, W_out, batch, rate):
-    """Repeated rows lose a move."""
+def add_once(matrix, rows, moves):
+    """Of two moves of one row only one counts."""
+    matrix[rows] += moves
+
+
+def one_after_the_other(W_in, W_out, batch, rate, add=np.add.at, early=False):
+    """W_out first, then W_in; `early` gives it the new W_out."""
     new_in, new_out = W_in.copy(), W_out.copy()
     for inputs, rows, labels in batch:
         hidden = W_in[inputs].mean(axis=0)
         errors = sigmoid(W_out[rows] @ hidden) - labels
-        new_out[rows] -= rate * np.outer(errors, hidden)
-        new_in[inputs] -= rate * errors @ W_out[rows] / len(inputs)
-    return new_in, new_out
-
-
-def early(W_in, W_out, batch, rate):
-    """W_out first, and W_in with the new one."""
-    new_in, new_out = W_in.copy(), W_out.copy()
-    for inputs, rows, labels in batch:
-        hidden = W_in[inputs].mean(axis=0)
-        errors = sigmoid(W_out[rows] @ hidden) - labels
-        np.add.at(new_out, rows, -rate * np.outer(errors, hidden))
-        np.add.at(new_in, inputs, -rate * errors @ new_out[rows] / len(inputs))
+        add(new_out, rows, -rate * np.outer(errors, hidden))
+        add(new_in, inputs, -rate * errors @ (new_out if early else W_out)[rows] / len(inputs))
     return new_in, new_out
 
 
@@ -85,7 +79,7 @@ RIGHT = {
         lambda sentence, keep, draws: [w for place, w in enumerate(sentence) if keep[w] > draws[place]],
     ],
     "ex:write-rate": [falling, lambda done, total, rate: np.clip(rate - rate * done / total, rate * 1e-4, None)],
-    "ex:train-step": [step, lambda *of: list(step(*of))],
+    "ex:train-step": [step, lambda *of: list(step(*of)), one_after_the_other],
     "ex:late": [[3.0176, 24], (3.0, 24)],
     "ex:another-text": ["smaller", " Smaller"],
     "ex:which-vectors": [[102, 101], np.array([102.0, 101.0])],
@@ -129,8 +123,8 @@ WRONG = {
         (one_by_one, "old vectors"),
         (lambda *of: step(*of, mean=True), "mean over the batch"),
         (lambda *of: step(*of, share=False), "1/C"),
-        (lost, "moves twice"),
-        (early, "moved first"),
+        (lambda *of: one_after_the_other(*of, add=add_once), "moves twice"),
+        (lambda *of: one_after_the_other(*of, early=True), "moved first"),
         (lambda *of: step(*of[:-1], -of[-1]), "uphill"),
         (in_place, "changes its arguments"),
         (lambda *of: step(*of)[0], ""),

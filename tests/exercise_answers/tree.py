@@ -6,7 +6,7 @@ import numpy as np
 from sympy import Rational, Sum, Symbol, exp, log, symbols, tanh
 
 from w2v_core import HuffmanTree, ToyCorpus, Vocabulary, sigmoid
-from w2v_core.proofs import D, array, d, indices, sigma
+from w2v_core.proofs import D, V, array, d, indices, sigma
 
 i, k, other = indices("i k m", d)
 root, low, h = array("root", d), array("low", d), array("h", d)
@@ -101,6 +101,15 @@ def once(W_in, W_out, inputs, *rest):
     return W_in + (full_in - W_in) / np.maximum(often, 1), full_out
 
 
+def with_the_sum(W_in, W_out, inputs, rows, code, rate):
+    """The hidden vector is the sum, and every input word gets all of its gradient."""
+    errors = sigmoid(W_out[rows] @ W_in[inputs].sum(axis=0)) + np.array(code) - 1
+    new_in, new_out = W_in.copy(), W_out.copy()
+    np.add.at(new_in, inputs, -rate * errors @ W_out[rows])
+    np.add.at(new_out, rows, -rate * np.outer(errors, W_in[inputs].sum(axis=0)))
+    return new_in, new_out
+
+
 def only_input(*of):
     """One matrix."""
     return step(*of)[0]
@@ -115,7 +124,12 @@ PLAIN = sum(COUNTS * HuffmanTree(np.full(len(COUNTS), 7)).depths) / sum(COUNTS)
 RIGHT = {
     "ex:tree-zero": [[0.5**4, 2.7726], (0.0625, np.log(16)), np.array([1, 64 * np.log(2)]) / 16],
     "ex:tree-zero-b": [4, 4.0],
-    "ex:tree-by-hand": ["0 10 110 1111 11100 11101", "  0 10 110 1111 11100 11101 "],
+    "ex:tree-by-hand": [
+        "0 10 110 1111 11100 11101",
+        "  0 10  110 1111 11100 11101 ",
+        "0, 10, 110, 1111, 11100, 11101",
+        ["0", "10", "110", "1111", "11100", "11101"],
+    ],
     "ex:tree-by-hand-b": [62 / 28, 2.214, np.float64(31) / 14],
     "ex:tree-write-codes": [codes_by_search, arrays_of_bits],
     "ex:tree-two-words": [s1 - s2, -(s2 - s1), log(exp(s1) / exp(s2)), Symbol("s1") - Symbol("s2")],
@@ -145,20 +159,35 @@ WRONG = {
         ([1 / 16, -4 * np.log(2)], "place 1"),
         ([1 / 16], "shape"),
         ("1/16", "probability"),
+        ([1 / 32, 5 * np.log(2)], "The leaf asks"),
+        ([0.06, 2.8], "rounded too much"),
+        ([1 / 16, -2.77], "A sign is wrong"),
+        ([4 * np.log(2), 1 / 16], "another order"),
+        ([np.array([1 / 16]), 2.77], "At place 0 stands [0.0625]."),
+        (1 / 16, "That is one number"),
     ],
     "ex:tree-zero-b": [(5, "one sixteenth"), (3, "Too small"), (-4, "sign"), ([4], "shape")],
     "ex:tree-by-hand": [
         ("1 01 001 0000 00011 00010", "other way round"),
         ("0 11 100 1011 10100 10101", "the word was there first"),
         ("0 01 011 1111 00111 10111", "root"),
-        ("0 10 110 1110 11110 11111", "Not that"),
-        (["0", "10", "110"], "in quotes"),
+        ("0 10 110 1110 11110 11111", "Not that: 3 of 6 are right; look again at place 3, 4, 5. Places count from 0."),
+        ("11101 11100 1111 110 10 0", "turned round"),
+        ("0 10 110 1111 11100", "it holds 5, and should hold 6"),
+        ("01101101111111001101", "Not that. Write the six codes"),
+        ([0, 10, 110, 1111, 11100, 11101], "in quotes"),
     ],
-    "ex:tree-by-hand-b": [(20 / 6, "over the six words"), (62, "tokens"), (np.log2(6), "Too large"), (0, "Too small")],
+    "ex:tree-by-hand-b": [
+        (20 / 6, "over the six words"),
+        (62, "tokens"),
+        (np.log2(6), "Too large"),
+        (0, "Too small"),
+        (2.2, "one digit more"),
+    ],
     "ex:tree-write-codes": [
         (lambda n: [[1 - bit for bit in code] for code in codes_by_search(n)], "other way round"),
         (lambda n: [code[::-1] for code in codes_by_search(n)], "begin at the leaf"),
-        (as_text, "should give"),
+        (as_text, "not of words in quotes"),
         (shannon, "should give"),
         (lambda n: codes_by_search(n)[0], ""),
         (lambda n: n[len(n)], "IndexError"),
@@ -169,25 +198,42 @@ WRONG = {
         (s1, "other word"),
         (sigma(s1 - s2), "Which score"),
         (exp(s1 - s2), "logarithm is missing"),
-        (s1 + s2, "Try it"),
+        (s1 + s2, "every exponential"),
         (s1 - Symbol("x"), "holds x"),
     ],
-    "ex:tree-two-words-b": [([100, 100], "there is one"), ([100, 50], "0 of 2"), (50, "shape")],
+    "ex:tree-two-words-b": [
+        ([100, 100], "there is one"),
+        ([100, 50], "0 of 2"),
+        (50, "shape"),
+        ([1, 2], "each has"),
+        ([Symbol("d"), 100], "At place 0 stands d."),
+    ],
     "ex:tree-derive": [
         (-D(E, h[k]), "sign"),
         (sigma(s_root) * root[k] + sigma(s_low) * low[k], "label of a first child"),
         (sigma(s_root) * root[k] - sigma(-s_low) * low[k], "1 - bit"),
         (D(sigma(s_root), h[k]) * -sigma(-s_root) + D(sigma(s_low), h[k]) * sigma(s_low), "cancels"),
         (sigma(s_low) - sigma(-s_root), "goes back along"),
-        ((sigma(s_low) - sigma(-s_root)) * h[k], "not h[k]"),
+        ((sigma(s_low) - sigma(-s_root)) * h[k], "not h_[k].\nTry it at d = 1, k = 0, h_[0] = "),
         (-sigma(-s_root) * root[k], "second decision"),
         (D(E, h[k]) / 2, "times the right answer"),
         (exp(E), "Try it"),
+        (E, "the loss itself"),
+        (D(exp(-E), h[k]), "gradient of the probability"),
+        (sigma(s_low) * low[k], "first decision"),
+        (-sigma(-s_root) * root[k] - sigma(-s_low) * low[k], "the label is 0"),
+        (-sigma(-s_root) * root[k] - sigma(s_low) * low[k], "inner derivative"),
+        (-sigma(-s_root) * root[k] + sigma(-s_low) * low[k], "of the score itself"),
+        (sigma(s_root) * sigma(-s_root) * root[k] + sigma(s_low) * sigma(-s_low) * low[k], "slope of the probability"),
+        (-sigma(-s_root) * root + sigma(s_low) * low, "low and root are whole arrays"),
     ],
     "ex:tree-derive-b": [
         (sigma(-s_root) * h[k], "sign"),
         (sigma(s_root) * h[k], "first child"),
-        (-sigma(-s_root) * root[k], "slope h[k]"),
+        (-sigma(-s_root) * root[k], "slope h_[k]"),
+        (-sigma(-s_root), "h_[k] is missing"),
+        (-sigma(-s_low) * h[k], "error at the low node"),
+        (sigma(s_root) * sigma(-s_root) * h[k], "slope of the probability"),
         ((sigma(s_low) - sigma(-s_root)) * h[k], "not in the score"),
         (-sigma(-s_root) * sigma(s_root) * sigma(-s_root) * h[k], "σ(1 − σ)"),
     ],
@@ -195,27 +241,38 @@ WRONG = {
         (lambda *of: path(*of, error=lambda p, y: p - 1 + y), "1 - bit"),
         (lambda *of: path(*of, error=lambda p, y: p), ""),
         (lambda *of: path(*of, error=lambda p, y: (p - y) * p * (1 - p)), "cancels"),
-        (lambda *of: path(*of, error=lambda p, y: y - p), "uphill"),
-        (only_rows, "should give"),
+        (lambda *of: path(*of, error=lambda p, y: y - p), "sign of the errors"),
+        (only_rows, "at the place of its node"),
+        (lambda rows, *of: path(np.arange(len(rows)), *of), "is rows[j]"),
+        (lambda rows, code, U, h: (path(rows, 0 * code, U, h)[0], *path(rows, code, U, h)[1:]), "sign of its answer"),
+        (lambda rows, *of: (path(rows, *of)[0] / len(rows), *path(rows, *of)[1:]), "not a mean"),
+        (lambda *of: (np.exp(-path(*of)[0]), *path(*of)[1:]), "That is the probability"),
         (in_place, "changes its arguments"),
         (lambda *of: path(*of)[::-1], ""),
         (lambda *of: path(*of)[0], "should give"),
     ],
     "ex:tree-check": [("A", "bits"), ("C", "cancels"), ("d", "last decision"), ("E", "Not that"), (2, "in quotes")],
-    "ex:tree-check-b": [(2, "one side"), (8, "squared"), (1 / 4, "Too small")],
+    "ex:tree-check-b": [(2, "one side"), (8, "squared"), (1 / 4, "larger error"), (3, "Too small")],
     "ex:tree-train": [
         (lambda *of: step(*of, share=1), "share"),
         (once, "must move twice"),
         (lambda *of: step(*of, late=True), "old matrices"),
         (lambda *of: step(*of[:-1], -of[-1]), "uphill"),
         (only_input, "should give"),
+        (lambda *of: step(*of[:-1], 1.0), "rate is missing"),
+        (lambda *of: (step(*of)[0], of[1]), "Only W_in"),
+        (lambda *of: (of[0], step(*of)[1]), "Only W_out"),
+        (lambda A, B, inputs, rows, code, rate: step(A, B, inputs, rows, [1 - bit for bit in code], rate), "1 - bit"),
+        (with_the_sum, "not their sum"),
         (lambda W_in, W_out, *rest: step(W_in, W_out, *rest)[::-1], ""),
     ],
     "ex:tree-run": [
         ([5 / 16, 2 / 16, 1 / 16], "whole text"),
         ([1 / 4, 1 / 8, 1 / 8], "before its training"),
         ([1 / 3, 1 / 3, 1 / 3], "0 of 3"),
-        ([5, 2, 1], "0 of 3"),
+        ([5, 2, 1], "counts"),
+        ([62.5, 25, 12.5], "percent"),
+        ([1 / 8, 2 / 8, 5 / 8], "another order"),
     ],
     "ex:tree-plot": [
         ([BITS, np.log2(len(q)), -(q * np.log2(q)).sum()], "bits"),
@@ -228,18 +285,26 @@ WRONG = {
         ([0, 2 / 3], "one half"),
         ([2 / 3, 0.5], "0 of 2"),
         ([0.6, 0.4], "0 of 2"),
+        ([0.5, 0.7], "rounded too much"),
     ],
-    "ex:tree-greedy-b": [(1000, "inner nodes"), (10, "one word"), (998, "Too small")],
+    "ex:tree-greedy-b": [
+        (1000, "inner nodes"),
+        (10, "one word"),
+        (998, "Too small"),
+        (V - 1, "That is a formula: it holds V."),
+    ],
     "ex:tree-deep": [
         (165_580_141, "One step too few"),
         (2**40, "far shorter"),
         (433_494_436, "ties"),
         (267_914_297, "Too large"),
         (40, "Too small"),
+        ((267, 914, 296), "without commas: 0.5, 50000."),
     ],
     "ex:tree-place": [
         ([np.mean(HEAP), HuffmanTree(np.ones_like(COUNTS)).depths.mean()], "frequent word"),
         ([PLAIN, BITS], "other order"),
         ([BITS, np.log2(len(q))], "place 1"),
+        ([BITS, HuffmanTree(np.ones_like(COUNTS)).depths.mean()], "Weigh"),
     ],
 }

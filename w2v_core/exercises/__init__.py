@@ -5,6 +5,7 @@ The first line of such a module gives the chapter's title in quotes.
 """
 
 import ctypes
+import difflib
 import importlib
 import json
 import pkgutil
@@ -13,15 +14,16 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from w2v_core.errors import BookError, SettingError
+from w2v_core.errors import BookError
 from w2v_core.judges import Formula, NotAnAnswer, Program, Value, Verdict
 
 PROGRESS = Path("progress.json")  # kept where it exists: beside the notebooks that were handed out
 PATIENCE = 30  # seconds for one answer
+WHY_NONE = "It comes from print(...) and from functions without return: they give nothing back."
+NONE = f"The answer is None, which is no value. {WHY_NONE}"
 ORDER = "words_as_vectors three_functions softmax_gradient matrix_gradient one_word_network cbow skip_gram tree".split()
-ORDER += (
-    "tree_likelihood negative_sampling noise_likelihood six_models program training what_it_learns find_the_bug".split()
-)
+ORDER += "tree_likelihood negative_sampling noise_likelihood six_models program training blocks".split()
+ORDER += "what_it_learns find_the_bug".split()
 
 
 @cache
@@ -37,14 +39,19 @@ def attempt(label: str, answer) -> Verdict:
     >>> attempt("ex:tanh-sigmoid", ...)
     ○ Write the slope of tanh as an expression in t, in place of the three dots.
 
-    Raises `SettingError` if there is no such exercise. Nothing in an answer makes it raise.
+    Nothing makes it raise, neither an answer nor a label that is not there.
     """
-    chapter = next((name for name, found in exercises().items() if label in found), None)
-    if chapter is None:
-        raise SettingError(f"There is no exercise {label!r} that checks itself.")
+    chapter_of = {one: name for name, found in exercises().items() for one in found}
+    if not isinstance(label, str) or label not in chapter_of:
+        return _no_such_exercise(label, answer, list(chapter_of))
+    chapter = chapter_of[label]
     exercise = exercises()[chapter][label]
-    if _is_open(answer):
+    if _holds(answer, ...):
         return Verdict("○", f"Write {exercise.ask}, in place of the three dots.")
+    if answer is None:
+        return Verdict("✗", f"{NONE} Write {exercise.ask}.")
+    if isinstance(answer, list | tuple) and _holds(answer, None):
+        return Verdict("✗", f"The answer holds None, which is no value. {WHY_NONE} Write {exercise.ask}.")
     try:
         with _patience():
             verdict = exercise.judge(answer)
@@ -62,9 +69,20 @@ def attempt(label: str, answer) -> Verdict:
     return verdict
 
 
-def _is_open(answer):
-    """Whether an answer, or a part of it, is still three dots."""
-    return answer is ... or answer is None or isinstance(answer, list | tuple) and any(map(_is_open, answer))
+def _no_such_exercise(label, answer, labels):
+    """What a reader is told who changed a label, or left it out."""
+    if isinstance(answer, str) and answer in labels:
+        return Verdict("✗", f'The label comes first: `attempt("{answer}", answer)`.')
+    if not isinstance(label, str):
+        return Verdict("✗", 'The label comes first, in quotes, then the answer: `attempt("ex:...", answer)`.')
+    near = difflib.get_close_matches(label.strip().lower(), [*labels, *(one[3:] for one in labels)], 1)
+    hint = f' Do you mean "ex:{near[0].removeprefix("ex:")}"?' if near else ""
+    return Verdict("✗", f'There is no exercise with the label "{label}".{hint}')
+
+
+def _holds(answer, what):
+    """Whether an answer is `...` or None, or holds one."""
+    return answer is what or isinstance(answer, list | tuple) and any(_holds(one, what) for one in answer)
 
 
 class OutOfPatience(BaseException):
@@ -124,7 +142,7 @@ class Progress:
     def _repr_markdown_(self):
         lines = [f"**{self._counts()}**", "", "| chapter | solved | exercises |", "|:---|---:|:---|"]
         for chapter, title, marks in self.rows:
-            found = ", ".join(f"{mark} {label[3:]}" for label, mark in marks.items())
+            found = ", ".join(f"{mark}\N{NO-BREAK SPACE}{label[3:]}" for label, mark in marks.items())
             solved = list(marks.values()).count("✓")
             lines.append(f"| [{title}]({chapter}.ipynb) | {solved} of {len(marks)} | {found} |")
         return "\n".join(lines)

@@ -3,7 +3,8 @@
 import numpy as np
 from sympy import Symbol
 
-from w2v_core.exercises.one_word_network import Named
+from w2v_core.exercises.one_word_network import UPHILL, Named
+from w2v_core.exercises.six_models import by_hand, forgetful, once, squared, turned
 from w2v_core.judges import Formula, Program
 from w2v_core.numerics import finite_differences, log_sigmoid, sigmoid, softmax
 from w2v_core.proofs import C, sigma
@@ -12,7 +13,6 @@ s, y = Symbol("s", real=True), Symbol("y", real=True)
 
 NO_TARGET = "The target is forgotten: the error is predicted minus wanted."
 OVERFLOW = "It overflows: the exponential of a large score is not finite."
-UPHILL = "The step goes uphill."
 
 
 def by_words(errors, guess=softmax):
@@ -54,20 +54,9 @@ def guesses():
     yield np.array([1000.0, -1000.0, 0.0]), 1, 1.0
 
 
-def of_mean(
-    W_in, W_out, context, rows, labels, *, power=1, total=False, lost_input=False, lost_row=False, error=None, turn=1
-):
+def of_mean(*of, **slips):
     """Both gradients of CBOW with negative sampling; each option is a fault."""
-    counts = np.bincount(context, minlength=len(W_in))
-    h = counts @ W_in / (1 if total else len(context))
-    e = (error or (lambda p, y: p - y))(sigmoid(W_out[rows] @ h), labels)
-    once = np.minimum(counts, 1) if lost_input else counts
-    in_W_out = np.zeros(W_out.shape)
-    if lost_row:
-        in_W_out[rows] += np.outer(e, h)
-    else:
-        np.add.at(in_W_out, rows, np.outer(e, h))
-    return turn * np.outer(once, e @ W_out[rows]) / float(len(context)) ** power, turn * in_W_out
+    return by_hand(*of, **slips)[1:]
 
 
 def moved_inputs(W_in, W_out, context, rows, labels, rate, **slips):
@@ -91,9 +80,9 @@ def steps():
     return ((*example, 0.5) for example in examples())
 
 
-def of_rows(h, W_out, rows, labels, error=lambda p, y: p - y, lost=False):
+def of_rows(h, W_out, rows, labels, **slips):
     """The gradient of the noise words' loss in all output vectors."""
-    return of_mean(h[None], W_out, [0], rows, labels, error=error, lost_row=lost)[1]
+    return of_mean(h[None], W_out, [0], rows, labels, **slips)[1]
 
 
 def noises():
@@ -163,16 +152,16 @@ def faults():
     """Functions for the gradients, right and wrong; last the faults that some data cannot show."""
     yield (Named("all as it should be", of_mean),)
     yield (Named("all as it should be, in loops", row_by_row),)
-    yield (Named("wanted minus predicted", lambda *of: of_mean(*of, turn=-1)),)
+    yield (Named("wanted minus predicted", lambda *of: of_mean(*of, errors=turned)),)
     yield (Named("1.1 times the gradient in W_in", times(1.1, 1)),)
     yield (Named("1.1 times the gradient in W_out", times(1, 1.1)),)
-    yield (Named("labels times 0.9", lambda *of: of_mean(*of, error=lambda p, y: p - 0.9 * y)),)
-    yield (Named("errors times σ(1 − σ)", lambda *of: of_mean(*of, error=lambda p, y: (p - y) * p * (1 - p))),)
+    yield (Named("labels times 0.9", lambda *of: of_mean(*of, errors=lambda p, y: p - 0.9 * y)),)
+    yield (Named("errors times σ(1 − σ)", lambda *of: of_mean(*of, errors=squared)),)
     yield (Named("without 1/C", lambda *of: of_mean(*of, power=0)),)
     yield (Named("1/C twice", lambda *of: of_mean(*of, power=2)),)
     yield (Named("hidden is a sum", lambda *of: of_mean(*of, total=True)),)
-    yield (Named("+= for the inputs", lambda *of: of_mean(*of, lost_input=True)),)
-    yield (Named("+= for the rows", lambda *of: of_mean(*of, lost_row=True)),)
+    yield (Named("+= for the inputs", lambda *of: of_mean(*of, add_in=once)),)
+    yield (Named("+= for the rows", lambda *of: of_mean(*of, add_out=once)),)
 
 
 def check_on(context, rows, parts=slice(None)):
@@ -250,9 +239,9 @@ EXERCISES = {
             "The factor 1/C is still missing.": lambda *of: moved_inputs(*of, power=0),
             "There is a factor 1/C too many.": lambda *of: moved_inputs(*of, power=2),
             "The hidden vector is the mean, not the sum.": lambda *of: moved_inputs(*of, total=True),
-            "A word that stands twice has to move twice.": lambda *of: moved_inputs(*of, lost_input=True),
-            NO_TARGET: lambda *of: moved_inputs(*of, error=lambda p, y: p),
-            UPHILL: lambda *of: moved_inputs(*of, turn=-1),
+            "A word that stands twice has to move twice.": lambda *of: moved_inputs(*of, add_in=once),
+            NO_TARGET: lambda *of: moved_inputs(*of, errors=forgetful),
+            UPHILL: lambda *of: moved_inputs(*of, errors=turned),
         },
     ),
     "ex:bug-repeat": Program(
@@ -260,11 +249,11 @@ EXERCISES = {
         noises,
         "a function that returns the gradient in W_out",
         slips={
-            "The fault is still there: of two pushes on the same row one is lost.": lambda *of: of_rows(*of, lost=True),
-            NO_TARGET: lambda *of: of_rows(*of, error=lambda p, y: p),
-            "The factor σ(1 − σ) does not belong here.": lambda *of: of_rows(
-                *of, error=lambda p, y: (p - y) * p * (1 - p)
+            "The fault is still there: of two pushes on the same row one is lost.": lambda *of: of_rows(
+                *of, add_out=once
             ),
+            NO_TARGET: lambda *of: of_rows(*of, errors=forgetful),
+            "The factor σ(1 − σ) does not belong here.": lambda *of: of_rows(*of, errors=squared),
         },
     ),
     "ex:bug-logged": Program(
@@ -311,13 +300,11 @@ EXERCISES = {
             "The factor 1/C is missing in the gradient of the inputs.": lambda *of: of_mean(*of, power=0),
             "There is a factor 1/C too many in the gradient of the inputs.": lambda *of: of_mean(*of, power=2),
             "The hidden vector is the mean, not the sum.": lambda *of: of_mean(*of, total=True),
-            "A word that stands twice in the context gets one share only.": lambda *of: of_mean(*of, lost_input=True),
-            "A row that is drawn twice is pushed once only.": lambda *of: of_mean(*of, lost_row=True),
-            NO_TARGET: lambda *of: of_mean(*of, error=lambda p, y: p),
-            "The sign is the other way round.": lambda *of: of_mean(*of, turn=-1),
-            "The factor σ(1 − σ) does not belong here.": lambda *of: of_mean(
-                *of, error=lambda p, y: (p - y) * p * (1 - p)
-            ),
+            "A word that stands twice in the context gets one share only.": lambda *of: of_mean(*of, add_in=once),
+            "A row that is drawn twice is pushed once only.": lambda *of: of_mean(*of, add_out=once),
+            NO_TARGET: lambda *of: of_mean(*of, errors=forgetful),
+            "The sign is the other way round.": lambda *of: of_mean(*of, errors=turned),
+            "The factor σ(1 − σ) does not belong here.": lambda *of: of_mean(*of, errors=squared),
         },
     ),
     "ex:bug-mutate-b": Program(

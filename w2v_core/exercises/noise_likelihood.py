@@ -3,11 +3,12 @@
 import numpy as np
 from sympy import Symbol, log, sqrt
 
+from w2v_core.exercises.one_word_network import gathered
 from w2v_core.judges import Formula, Program, Value
 from w2v_core.numerics import log_sigmoid, sigmoid
 from w2v_core.objectives import Candidates, NegativeSampling
 from w2v_core.proofs import C, K, sigma, sizes
-from w2v_core.training import Embeddings, Examples, add_at, losses_and_gradients
+from w2v_core.training import Examples
 
 s = Symbol("s", real=True)
 g, scatter = sizes("g"), Symbol("X", positive=True)
@@ -20,11 +21,7 @@ def window(W_in, W_out, center, context, noise):
     rows = np.tile([center, *noise], (len(context), 1))
     labels = np.tile(np.eye(1, 1 + len(noise)), (len(context), 1))
     wanted = Candidates(rows, labels, np.ones(rows.shape, dtype=bool))
-    losses, found = losses_and_gradients(Embeddings(W_in, W_out), examples, wanted, NegativeSampling.loss)
-    in_W_in, in_W_out = np.zeros_like(W_in), np.zeros_like(W_out)
-    add_at(in_W_in, examples.inputs, -found.inputs)
-    add_at(in_W_out, wanted.rows, -found.rows)
-    return -losses.sum(), in_W_in, in_W_out
+    return tuple(-one for one in gathered(W_in, W_out, examples, wanted, NegativeSampling.loss))
 
 
 def by_hand(W_in, W_out, center, context, noise, *, pull=lambda p, y: y - p, lost=False, as_set=False, total=None):

@@ -16,17 +16,22 @@ v, u, h = array("v", V, d), array("u", V, d), array("h", d)
 bias, bent, M = array("b", V), array("a", d), array("M", d, d)
 
 
+def gathered(W_in, W_out, examples, wanted, loss):
+    """Loss of some examples, and its gradients in both matrices."""
+    in_W_in, in_W_out = np.zeros_like(W_in), np.zeros_like(W_out)
+    losses, found = losses_and_gradients(Embeddings(W_in, W_out), examples, wanted, loss)
+    add_at(in_W_in, examples.inputs, found.inputs)
+    add_at(in_W_out, wanted.rows, found.rows)
+    return losses.sum(), in_W_in, in_W_out
+
+
 def summed(W_in, W_out, pairs):
     """Loss of some pairs (input words, target) with full softmax, and its gradients in both matrices."""
-    in_W_in, in_W_out = np.zeros_like(W_in), np.zeros_like(W_out)
     if not pairs:
-        return 0.0, in_W_in, in_W_out
+        return 0.0, np.zeros_like(W_in), np.zeros_like(W_out)
     objective, examples = FullSoftmax(np.ones(len(W_out), dtype=int)), Examples.pack(pairs)
     wanted = objective.candidates(examples.targets, np.random.default_rng())
-    losses, gradients = losses_and_gradients(Embeddings(W_in, W_out), examples, wanted, objective.loss)
-    add_at(in_W_in, examples.inputs, gradients.inputs)
-    add_at(in_W_out, wanted.rows, gradients.rows)
-    return losses.sum(), in_W_in, in_W_out
+    return gathered(W_in, W_out, examples, wanted, objective.loss)
 
 
 def moved(W_in, W_out, batches, rate):
@@ -36,6 +41,18 @@ def moved(W_in, W_out, batches, rate):
     for pairs in filter(None, batches):
         sgd_step(vectors, Examples.pack(pairs), objective, learning_rate=rate, rng=np.random.default_rng())
     return vectors.W_in, vectors.W_out
+
+
+def descended(W_in, W_out, batches, rate, gradients, early=False):
+    """Both matrices after one step for each batch, and the losses; `early` moves W_out first and asks it again."""
+    losses = []
+    for of in batches:
+        loss, in_W_in, in_W_out = gradients(W_in, W_out, *of)
+        if early:
+            in_W_in = gradients(W_in, W_out - rate * in_W_out, *of)[1]
+        W_in, W_out = W_in - rate * in_W_in, W_out - rate * in_W_out
+        losses.append(loss)
+    return W_in, W_out, losses
 
 
 def by_hand(W_in, W_out, word, observed, errors=lambda p, y: p - y, guess=None):
@@ -145,6 +162,7 @@ def back(p, vectors=u):
 # Slips that several chapters share
 NO_TARGET = "The target is forgotten: the error is probability minus target."
 TWICE = "The errors are multiplied by y(1 - y): that belongs to a sigmoid with a squared error."
+SLOPE = "It multiplies by σ(1 - σ): that cancels, because the loss is a logarithm."
 ROUNDED = "The loss overflows: the probability is rounded to 0 before its logarithm is taken. Use log_softmax."
 OVERFLOW = "The softmax overflows: subtract the largest score first."
 OTHER_SIGN = "The sign of the errors is the other way round."

@@ -4,13 +4,13 @@ import numpy as np
 from sympy import Rational, Sum
 
 from w2v_core.architectures import ARCHITECTURES, cbow, skip_gram
-from w2v_core.exercises.one_word_network import OTHER_SIGN, ROUNDED
+from w2v_core.exercises.one_word_network import OTHER_SIGN, ROUNDED, gathered
 from w2v_core.judges import Formula, Program, Value
 from w2v_core.numerics import log_sigmoid, log_softmax, sigmoid, softmax
 from w2v_core.objectives import OBJECTIVES, Candidates, FullSoftmax, logistic_loss, softmax_loss
 from w2v_core.proofs import C, V, array, d, delta, indices, sigma, sizes
 from w2v_core.proofs import words as words_at
-from w2v_core.training import Embeddings, Examples, add_at, losses_and_gradients
+from w2v_core.training import Examples
 
 R, T, m = sizes("R T m")
 r = indices("r", R)
@@ -33,23 +33,52 @@ WHOLE = Sum((sigma(of_sum(r)) - y[r]) * u[r, k], r)
 
 def gradients(W_in, W_out, inputs, rows, labels, compete):
     """Loss of one example and its gradients in both matrices, whatever the model."""
-    in_W_in, in_W_out = np.zeros_like(W_in), np.zeros_like(W_out)
     wanted = Candidates(np.array([rows]), np.array([labels], dtype=float), np.ones((1, len(rows)), dtype=bool))
-    example, loss = Examples.pack([(inputs, rows[0])]), softmax_loss if compete else logistic_loss
-    losses, found = losses_and_gradients(Embeddings(W_in, W_out), example, wanted, loss)
-    add_at(in_W_in, example.inputs, found.inputs)
-    add_at(in_W_out, wanted.rows, found.rows)
-    return losses[0], in_W_in, in_W_out
+    return gathered(W_in, W_out, Examples.pack([(inputs, rows[0])]), wanted, softmax_loss if compete else logistic_loss)
 
 
-def by_hand(W_in, W_out, inputs, rows, labels, compete, *, wanted=1, share=True, add=np.add.at, turn=1, total=False):
-    """The same in plain steps; the options are slips."""
-    size, in_W_in, in_W_out = len(inputs), np.zeros_like(W_in), np.zeros_like(W_out)
-    y, hidden = np.array(labels, dtype=float), W_in[inputs].sum(axis=0) / (1 if total else size)
+def predicted_minus_wanted(p, y):
+    """Errors as they should be."""
+    return p - y
+
+
+def turned(p, y):
+    """Errors with the other sign."""
+    return y - p
+
+
+def forgetful(p, y):
+    """Errors that forget the wanted answer."""
+    return p
+
+
+def squared(p, y):
+    """Errors of a squared error behind a sigmoid."""
+    return (p - y) * p * (1 - p)
+
+
+def by_hand(
+    W_in,
+    W_out,
+    inputs,
+    rows,
+    labels,
+    compete=False,
+    *,
+    errors=predicted_minus_wanted,
+    power=1,
+    total=False,
+    add_in=np.add.at,
+    add_out=np.add.at,
+    back=None,
+):
+    """The same in plain steps; the options are slips: the mean divides `power` times, errors go `back` through it."""
+    C, in_W_in, in_W_out = len(inputs), np.zeros_like(W_in), np.zeros_like(W_out)
+    y, hidden = np.array(labels, dtype=float), W_in[inputs].sum(axis=0) / (1 if total else C)
     scores = W_out[rows] @ hidden
-    errors = turn * ((softmax(scores) if compete else sigmoid(scores)) - wanted * y)
-    add(in_W_out, np.array(rows), np.outer(errors, hidden))
-    add(in_W_in, np.array(inputs), np.tile(errors @ W_out[rows] / (size if share else 1), (size, 1)))
+    e = errors(softmax(scores) if compete else sigmoid(scores), y)
+    add_out(in_W_out, np.array(rows), np.outer(e, hidden))
+    add_in(in_W_in, np.array(inputs), np.tile(e @ (W_out if back is None else back)[rows] / C**power, (C, 1)))
     losses = -y * log_softmax(scores) if compete else -log_sigmoid(np.where(y == 1, scores, -scores))
     return losses.sum(), in_W_in, in_W_out
 
@@ -154,14 +183,18 @@ EXERCISES = {
         "a function that returns three things: the loss, the gradient in W_in, the gradient in W_out",
         slips={
             "The hidden vector is the mean of the inputs: each gets 1/C of its gradient.": lambda *of: by_hand(
-                *of, share=False
+                *of, power=0
             ),
             "The hidden vector is the mean of the inputs, not the sum.": lambda *of: by_hand(*of, total=True),
-            "A word that occurs twice gets both its shares. Add with np.add.at.": lambda *of: by_hand(*of, add=once),
-            "The wanted answer is forgotten: the error is predicted minus wanted.": lambda *of: by_hand(*of, wanted=0),
+            "A word that occurs twice gets both its shares. Add with np.add.at.": lambda *of: by_hand(
+                *of, add_in=once, add_out=once
+            ),
+            "The wanted answer is forgotten: the error is predicted minus wanted.": lambda *of: by_hand(
+                *of, errors=forgetful
+            ),
             "Here the rows do not compete: each is a yes-or-no question.": lambda *of: by_hand(*of[:-1], True),
             "Here the rows compete: their probabilities must add up to 1.": lambda *of: by_hand(*of[:-1], False),
-            OTHER_SIGN: lambda *of: by_hand(*of, turn=-1),
+            OTHER_SIGN: lambda *of: by_hand(*of, errors=turned),
             ROUNDED.replace("Use log_softmax", "Use log_softmax and log_sigmoid"): rounded,
         },
     ),

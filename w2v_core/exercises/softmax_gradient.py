@@ -178,12 +178,19 @@ EXERCISES = {
         },
     ),
     "ex:shift": Value(
-        "neither",
-        'one of the words "neither", "v", "u", "both": which of the two gradients changes',
+        [1.3, 0.2, -0.7, 1.0],
+        "four numbers in a list, after the shift: the loss, the two numbers of the gradient in v, the observed score",
         slips={
-            "The new term is a times the sum of all errors. What is that sum?": "v",
-            "Neither the errors nor v have changed.": "u",
-            "What is the sum of all errors?": "both",
+            "The new term is a times the sum of all errors. What is that sum?": [1.3, 5.2, -3.7, 1.0],
+            "The score does change: the observed word has a new output vector.": [1.3, 0.2, -0.7, 2.0],
+            "The loss has a second term, with the scores of all words; what becomes of that one?": [
+                2.3,
+                0.2,
+                -0.7,
+                1.0,
+            ],
+            "The score changes by the dot product of a and v. Mind the sign.": [1.3, 0.2, -0.7, 3.0],
+            "The score is a dot product: the sum of the products of the coordinates.": [1.3, 0.2, -0.7, 13.0],
         },
     ),
     "ex:curvature": Formula(

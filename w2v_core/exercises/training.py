@@ -4,10 +4,9 @@ import numpy as np
 
 from w2v_core.architectures import cbow
 from w2v_core.corpus import keep_probability
-from w2v_core.exercises.one_word_network import UPHILL
-from w2v_core.exercises.six_models import gradients, once
+from w2v_core.exercises.one_word_network import EARLY, UPHILL
+from w2v_core.exercises.six_models import by_hand, gradients, once
 from w2v_core.judges import Program, Value
-from w2v_core.numerics import sigmoid
 from w2v_core.toy import ToyCorpus
 from w2v_core.training import Word2Vec
 
@@ -70,16 +69,13 @@ def step(W_in, W_out, batch, rate):
     return W_in - rate * sum(one for one, _ in found), W_out - rate * sum(one for _, one in found)
 
 
-def by_hand(W_in, W_out, batch, rate, *, one_by_one=False, share=True, early=False, add=np.add.at):
+def by_hand_step(W_in, W_out, batch, rate, *, one_by_one=False, early=False, **slips):
     """The same in plain steps; the options are slips."""
-    new_in, new_out = W_in.copy(), W_out.copy()
-    for inputs, rows, labels in batch:
-        old_in, old_out = (new_in.copy(), new_out.copy()) if one_by_one else (W_in, W_out)
-        hidden = old_in[inputs].mean(axis=0)
-        errors = sigmoid(old_out[rows] @ hidden) - labels
-        add(new_out, np.array(rows), -rate * np.outer(errors, hidden))
-        back = errors @ (new_out if early else old_out)[rows] / (len(inputs) if share else 1)
-        add(new_in, np.array(inputs), np.tile(-rate * back, (len(inputs), 1)))
+    new_in, new_out = W_in, W_out
+    for example in batch:
+        old = (new_in, new_out) if one_by_one else (W_in, W_out)
+        new_out = new_out - rate * by_hand(*old, *example, **slips)[2]
+        new_in = new_in - rate * by_hand(*old, *example, back=new_out if early else None, **slips)[1]
     return new_in, new_out
 
 
@@ -162,17 +158,19 @@ EXERCISES = {
         batches,
         "a function that returns two new matrices, W_in and W_out",
         slips={
-            "That is one step for each example. Here all use the old vectors.": lambda *of: by_hand(
+            "That is one step for each example. Here all use the old vectors.": lambda *of: by_hand_step(
                 *of, one_by_one=True
             ),
             "That is the mean over the batch. Here the gradients are added.": lambda W_in, W_out, batch, rate: step(
                 W_in, W_out, batch, rate / len(batch)
             ),
-            "The hidden vector is the mean of the inputs: each gets 1/C of its gradient.": lambda *of: by_hand(
-                *of, share=False
+            "The hidden vector is the mean of the inputs: each gets 1/C of its gradient.": lambda *of: by_hand_step(
+                *of, power=0
             ),
-            "A word that occurs twice moves twice. Add with np.add.at.": lambda *of: by_hand(*of, add=once),
-            "W_out moved first, and W_in met the new one.": lambda *of: by_hand(*of, early=True),
+            "A word that occurs twice moves twice. Add with np.add.at.": lambda *of: by_hand_step(
+                *of, add_in=once, add_out=once
+            ),
+            EARLY: lambda *of: by_hand_step(*of, early=True),
             UPHILL: lambda *of: step(*of[:-1], -of[-1]),
         },
     ),

@@ -3,17 +3,17 @@
 import heapq
 
 import numpy as np
-from sympy import Sum, symbols
+from sympy import Sum, log, symbols
 
 from w2v_core.corpus import Vocabulary
-from w2v_core.exercises.one_word_network import EARLY, UPHILL
+from w2v_core.exercises.one_word_network import EARLY, OTHER_SIGN, SLOPE, UPHILL, gathered
 from w2v_core.huffman import HuffmanTree
 from w2v_core.judges import Formula, Program, Value
 from w2v_core.numerics import sigmoid
 from w2v_core.objectives import Candidates, HierarchicalSoftmax
 from w2v_core.proofs import array, d, indices, sigma
 from w2v_core.toy import ToyCorpus
-from w2v_core.training import Embeddings, Examples, add_at, losses_and_gradients
+from w2v_core.training import Examples
 
 i, k = indices("i k", d)
 root, low, h = array("root", d), array("low", d), array("h", d)
@@ -23,7 +23,6 @@ at_root, at_low = (sigma(Sum(u[i] * h[i], i)) for u in (root, low))  # of "first
 LABELS = "The label is 1 - bit: 1 where the path takes the first child."
 NO_LABEL = "The label of a first child is 1: the error is the probability minus that."
 WORD_FIRST = "Of a word and a node with the same count, the word was there first."
-PRESSED = "It multiplies by σ(1 - σ): that cancels, because the loss is a logarithm."
 
 
 def codes(counts):
@@ -70,11 +69,7 @@ def gradients(W_in, W_out, inputs, rows, code):
     """Loss of one path, and its gradients in both matrices."""
     example = Examples.pack([(list(inputs), 0)])
     wanted = Candidates(np.array([rows]), 1.0 - np.array([code]), np.ones((1, len(rows)), dtype=bool))
-    losses, found = losses_and_gradients(Embeddings(W_in, W_out), example, wanted, HierarchicalSoftmax.loss)
-    in_W_in, in_W_out = np.zeros_like(W_in), np.zeros_like(W_out)
-    add_at(in_W_in, example.inputs, found.inputs)
-    add_at(in_W_out, wanted.rows, found.rows)
-    return losses[0], in_W_in, in_W_out
+    return gathered(W_in, W_out, example, wanted, HierarchicalSoftmax.loss)
 
 
 def path_gradient(rows, code, U, h):
@@ -106,16 +101,28 @@ def paths():
     yield np.array([1, 0]), np.array([0, 0]), np.array([[1.0], [-1.0]]), np.array([1000.0])
 
 
+def off_their_places(rows, code, U, h):
+    """The gradients of the nodes in the order of the path."""
+    loss, in_U, in_h = path_gradient(rows, code, U, h)
+    return loss, in_U[rows], in_h
+
+
+def first_nodes(rows, code, U, h):
+    """Place j of the path taken for node j."""
+    return path_gradient(np.arange(len(rows)), code, U, h)
+
+
 def step(W_in, W_out, inputs, rows, code, rate):
     """Both matrices after one step."""
     _, in_W_in, in_W_out = gradients(W_in, W_out, inputs, rows, code)
     return W_in - rate * in_W_in, W_out - rate * in_W_out
 
 
-def slipped(W_in, W_out, inputs, rows, code, rate, *, share=None, once=False, early=False):
+def slipped(W_in, W_out, inputs, rows, code, rate, *, share=None, once=False, early=False, total=False, turn=False):
     """A step in plain NumPy; the options are slips."""
-    h = W_in[inputs].mean(axis=0)
-    _, in_W_out, in_h = path_gradient(np.array(rows), np.array(code), W_out, h)
+    h = W_in[inputs].sum(axis=0) if total else W_in[inputs].mean(axis=0)
+    rows, code = np.array(rows), 1 - np.array(code) if turn else np.array(code)
+    _, in_W_out, in_h = path_gradient(rows, code, W_out, h)
     if early:
         e = sigmoid(W_out[rows] @ h) + code - 1
         in_h = e @ (W_out - rate * in_W_out)[rows]
@@ -127,10 +134,11 @@ def slipped(W_in, W_out, inputs, rows, code, rate, *, share=None, once=False, ea
 def steps():
     """Steps: one node and one input; two inputs; a word that stands twice; many; a rate of 0."""
     yield np.array([[2.0], [1.0]]), np.array([[0.5]]), [0], [0], [0], 0.5
+    matrices = np.array([[1.0, 0.0], [0.0, 2.0], [-1.0, 1.0]]), np.array([[0.5, 0.0], [1.0, -1.0]])
+    yield *matrices, [0, 1], [1, 0], [0, 1], 0.5
+    yield *matrices, [2, 0, 2], [1, 0], [1, 0], 0.5
     numbers = np.random.default_rng(1)
     matrices = numbers.normal(size=(5, 3)), numbers.normal(size=(4, 3))
-    yield *matrices, [1, 4], [3, 2], [0, 1], 0.5
-    yield *matrices, [2, 0, 2], [3, 2, 0], [1, 0, 1], 0.5
     yield *matrices, [0, 1, 2, 3, 4, 4, 4], [3, 1], [1, 1], 0.1
     yield *matrices, [3], [3], [1], 0.0
 
@@ -157,6 +165,7 @@ EXERCISES = {
         slips={
             "The loss is in bits. The book's logarithm is the natural one.": [1 / 16, 4],
             "That is one question: the path has four.": [1 / 2, np.log(2)],
+            "The leaf asks no question: the path has four.": [1 / 32, 5 * np.log(2)],
         },
     ),
     "ex:tree-zero-b": Value(
@@ -171,6 +180,7 @@ EXERCISES = {
             "The bits are the other way round: 0 is the first child, the rarer node.": written(turned(codes(SIX))),
             WORD_FIRST: written(merged(SIX, nodes_first=True)),
             "The codes begin at the leaf; they should begin at the root.": written(code[::-1] for code in codes(SIX)),
+            "These are the right codes, in the order of the counts turned round.": written(codes(SIX)[::-1]),
         },
     ),
     "ex:tree-by-hand-b": Value(
@@ -187,6 +197,9 @@ EXERCISES = {
         "a function of an array of counts that returns a list of codes, each a list of bits",
         slips={
             "The bits are the other way round: 0 is the first child, the rarer node.": lambda n: turned(codes(n)),
+            "Return a list of lists of bits, not of words in quotes.": lambda n: [
+                "".join(map(str, code)) for code in codes(n)
+            ],
             "The codes begin at the leaf; they should begin at the root.": lambda n: [c[::-1] for c in codes(n)],
             WORD_FIRST: lambda n: merged(n, nodes_first=True),
             "Merge the two rarest nodes, not the two most frequent.": lambda n: merged(n, weight=-1),
@@ -199,33 +212,61 @@ EXERCISES = {
             "The other word's score counts, too: only the difference matters in a softmax.": s1,
             "That is the probability. Which score has this sigmoid?": sigma(s1 - s2),
             "The softmax divides the exponentials, not the scores.": s1 / s2,
+            "Below the fraction of the softmax, divide every exponential by that of s1.": s1 + s2,
         },
     ),
     "ex:tree-two-words-b": Value(
         [50, 100],
         "a list of two numbers: those of the tree, those of the softmax",
-        slips={"The tree has an output vector for each inner node; there is one.": [100, 100]},
+        slips={
+            "The tree has an output vector for each inner node; there is one.": [100, 100],
+            "These are vectors; each has d = 50 numbers.": [1, 2],
+        },
     ),
     "ex:tree-derive": Formula(
         (at_root - 1) * root[k] + at_low * low[k],
-        "the derivative by h[k] as an expression in root, low and h",
+        "the derivative by h_[k] as an expression in root, low and h_",
         slips={
             NO_LABEL: at_root * root[k] + at_low * low[k],
             LABELS: at_root * root[k] + (at_low - 1) * low[k],
-            PRESSED: (at_root - 1) * at_root * (1 - at_root) * root[k] + at_low**2 * (1 - at_low) * low[k],
+            SLOPE: (at_root - 1) * at_root * (1 - at_root) * root[k] + at_low**2 * (1 - at_low) * low[k],
             "These are the errors: each goes back along the vector of its node.": at_root - 1 + at_low,
-            "A score has the slope root[k] or low[k] in h[k], not h[k].": (at_root - 1 + at_low) * h[k],
+            "A score has the slope root[k] or low[k] in h_[k], not h_[k].": (at_root - 1 + at_low) * h[k],
             "The second decision is missing.": (at_root - 1) * root[k],
+            "The first decision is missing.": at_low * low[k],
+            "At the low node the path takes the second child: the label is 0.": (
+                (at_root - 1) * root[k] + (at_low - 1) * low[k]
+            ),
+            "At the low node the probability of second is σ of minus the score: a minus for the inner derivative.": (
+                (at_root - 1) * root[k] - at_low * low[k]
+            ),
+            "The error of second is σ of the score itself, not of minus the score.": (
+                (at_root - 1) * root[k] + (1 - at_low) * low[k]
+            ),
+            "σ(1 - σ) is the slope of the probability. The loss is minus its logarithm.": (
+                at_root * (1 - at_root) * root[k] + at_low * (1 - at_low) * low[k]
+            ),
+            "That is the gradient of the probability. The loss is minus its logarithm.": (
+                at_root * (1 - at_low) * ((1 - at_root) * root[k] - at_low * low[k])
+            ),
+            "That is the loss itself. What is its derivative?": -log(at_root) - log(1 - at_low),
         },
+        names={"h": "h_"},
     ),
     "ex:tree-derive-b": Formula(
         (at_root - 1) * h[k],
-        "the derivative by root[k] as an expression in root and h",
+        "the derivative by root[k] as an expression in root and h_",
         slips={
             "The label of a first child is 1: subtract it.": at_root * h[k],
-            "In root[k] the score has the slope h[k].": (at_root - 1) * root[k],
+            "In root[k] the score has the slope h_[k].": (at_root - 1) * root[k],
             "The vector of the root is not in the score of the low node.": (at_root - 1 + at_low) * h[k],
+            "h_[k] is missing: the error is multiplied with the other vector of the score.": at_root - 1,
+            "That is the error at the low node, with the label of a first child.": (at_low - 1) * h[k],
+            "σ(1 - σ) is the slope of the probability. The loss is minus its logarithm.": at_root
+            * (1 - at_root)
+            * h[k],
         },
+        names={"h": "h_"},
     ),
     "ex:tree-write-gradient": Program(
         path_gradient,
@@ -234,8 +275,22 @@ EXERCISES = {
         slips={
             LABELS: lambda *of: by_hand(*of, lambda p, bit: p - bit),
             NO_LABEL: lambda *of: by_hand(*of, lambda p, bit: p),
-            PRESSED: lambda *of: by_hand(*of, lambda p, bit: (p - 1 + bit) * p * (1 - p)),
-            UPHILL: lambda *of: by_hand(*of, lambda p, bit: 1 - bit - p),
+            SLOPE: lambda *of: by_hand(*of, lambda p, bit: (p - 1 + bit) * p * (1 - p)),
+            OTHER_SIGN: lambda *of: by_hand(*of, lambda p, bit: 1 - bit - p),
+            "In the gradient in U, each row stands at the place of its node, with zeros elsewhere.": off_their_places,
+            "Node j of the path is rows[j], not node j.": first_nodes,
+            "In the loss each score has the sign of its answer: + for first, - for second.": lambda rows, code, U, h: (
+                path_gradient(rows, 1 - code, U, h)[0],
+                *path_gradient(rows, code, U, h)[1:],
+            ),
+            "The loss is a sum over the path, not a mean.": lambda rows, *of: (
+                path_gradient(rows, *of)[0] / len(rows),
+                *path_gradient(rows, *of)[1:],
+            ),
+            "That is the probability; the loss is minus its logarithm.": lambda *of: (
+                np.exp(-path_gradient(*of)[0]),
+                *path_gradient(*of)[1:],
+            ),
             "The probability is rounded to 0: add up logarithms, with log_sigmoid.": rounded,
         },
     ),
@@ -254,6 +309,7 @@ EXERCISES = {
         slips={
             "So it is with differences to one side. Nudge to both sides.": 2,
             "The first term that is left over has the step squared.": 8,
+            "Divide the larger error by the smaller one.": 1 / 4,
         },
     ),
     "ex:tree-train": Program(
@@ -269,6 +325,13 @@ EXERCISES = {
             ),
             EARLY: lambda *of: slipped(*of, early=True),
             UPHILL: lambda *of: step(*of[:-1], -of[-1]),
+            LABELS: lambda *of: slipped(*of, turn=True),
+            "The learning rate is missing.": lambda *of: step(*of[:-1], 1.0),
+            "The hidden vector is the mean of the input vectors, not their sum.": lambda *of: slipped(
+                *of, total=True, share=1
+            ),
+            "Only W_in has moved.": lambda *of: (step(*of)[0], of[1]),
+            "Only W_out has moved.": lambda *of: (of[0], step(*of)[1]),
         },
     ),
     "ex:tree-run": Value(
@@ -277,6 +340,8 @@ EXERCISES = {
         within=0.05,
         slips={
             "These are shares of the whole text. Asked is: after the word drinks.": [5 / 16, 2 / 16, 1 / 16],
+            "These are counts: divide each by their sum.": [5, 2, 1],
+            "These are percent: the probabilities add up to 1.": [62.5, 25, 12.5],
             "That is the model before its training.": 0.5 ** HuffmanTree(np.array([8, 5, 2, 1])).depths[1:],
         },
     ),
@@ -325,6 +390,7 @@ EXERCISES = {
         "a list of two numbers: questions of a running word with Huffman's tree, and with the balanced tree",
         slips={
             "Those are means over the words. A frequent word counts more often.": [TREE.depths.mean(), EVEN.mean()],
+            "Weigh the balanced tree with the real counts, too: its own are all equal.": [TREE.mean_depth, EVEN.mean()],
             "Huffman's tree asks fewer: they are in the other order.": [EVEN @ SHARES, TREE.mean_depth],
         },
     ),
