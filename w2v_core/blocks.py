@@ -24,7 +24,7 @@ from w2v_core.workers import second_process
 
 # Found by trying: targets in a piece of text; hidden vectors that share as many words of noise; inner nodes, the most
 # visited, that every hidden vector is compared with; targets that go further down the tree together.
-SIZES = {skip_gram: (16, 40, 64, 4), cbow: (16, 16, 16, 8)}
+SIZES = {skip_gram: (16, 40, 64, 4), cbow: (16, 32, 16, 8)}
 
 
 class Block(NamedTuple):
@@ -199,9 +199,9 @@ class FastWord2Vec(Word2Vec):
     def safe_block(self, learning_rate: float) -> int:
         r"""How many words may share a step: T with :math:`\eta\,T\,e\,a\,f^{3/2} \le 1`, at most 1024 a worker.
 
-        f is the share of the most frequent word after subsampling, e how many examples a word is in, a how many rows
-        an example is compared with: 1 + K, or about log2 V. A word that occurs often in a block moves as often, always
-        from the same place; if it moves too far, the next step throws it back further, and so on.
+        That is eq:block-limit. f is the share of the most frequent word after subsampling, e how many examples a word
+        is in, a how many rows an example is compared with: 1 + K, or about log2 V. A word that occurs often in a block
+        moves as often, always from the same place; if it moves too far, the next step throws it back further.
         """
         kept = self.vocabulary.counts * self.keep
         examples = 2 if self.architecture is cbow else (self.window + 1 if self.dynamic_window else 2 * self.window)
