@@ -438,6 +438,8 @@ def test_touch_on_a_phone_steps_and_reads_a_cell(open_page):
     expect(root.locator(".w2v-where")).to_contain_text("Batch 1,")
     root.get_by_role("radio", name="matrices").tap()
     canvas = root.locator("canvas").first
+    settled = "c => { const before = c.seen; c.seen = c.getBoundingClientRect().height; return c.seen === before; }"
+    page.wait_for_function(settled, arg=canvas.element_handle(), polling=100)  # it has only just been shown
     box = canvas.bounding_box()
     canvas.tap(position={"x": box["width"] - 2, "y": box["height"] - 2})
     expect(canvas).to_have_attribute("aria-valuetext", re.compile("^wolf, coordinate 5: "))
