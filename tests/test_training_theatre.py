@@ -438,7 +438,10 @@ def test_touch_on_a_phone_steps_and_reads_a_cell(open_page):
     expect(root.locator(".w2v-where")).to_contain_text("Batch 1,")
     root.get_by_role("radio", name="matrices").tap()
     canvas = root.locator("canvas").first
-    settled = "c => { const before = c.seen; c.seen = c.getBoundingClientRect().height; return c.seen === before; }"
+    canvas.scroll_into_view_if_needed()
+    settled = (
+        "c => { const old = c.seen, r = c.getBoundingClientRect(); c.seen = r.top + r.height; return c.seen === old; }"
+    )
     page.wait_for_function(settled, arg=canvas.element_handle(), polling=100)  # it has only just been shown
     box = canvas.bounding_box()
     canvas.tap(position={"x": box["width"] - 2, "y": box["height"] - 2})
