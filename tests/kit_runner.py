@@ -5,11 +5,12 @@ goes on with its own notebook, in the same state as if it had run alone.
 """
 
 import json
-import multiprocessing
 import os
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from itertools import takewhile
+from multiprocessing import get_context
 from pathlib import Path
 
 import matplotlib
@@ -72,5 +73,6 @@ def run_both(paths):
 if __name__ == "__main__":
     students, solutions, answer = (Path(path).resolve() for path in sys.argv[1:])
     pairs = [(book, solutions / book.name) for book in sorted(students.glob("*.ipynb"))]
-    with multiprocessing.get_context("fork").Pool(maxtasksperchild=1) as pool:
-        answer.write_text(json.dumps(dict(pool.imap_unordered(run_both, pairs, chunksize=1))), encoding="utf-8")
+    # Not `multiprocessing.Pool`: its processes may not have children, and a chapter measures memory in one.
+    with ProcessPoolExecutor(mp_context=get_context("forkserver"), max_tasks_per_child=1) as pool:
+        answer.write_text(json.dumps(dict(pool.map(run_both, pairs))), encoding="utf-8")
